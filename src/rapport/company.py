@@ -1,0 +1,87 @@
+"""The company: one YAML file that says who it is, which systems it has and what feeds what."""
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from rapport.errors import UsageError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class System(_Strict):
+    """Where one system drops its exports; `connection` names RAPPORT_CONN_<NAME> or an Airflow connection."""
+
+    drops: str
+    connection: str | None = None
+
+
+class Mail(_Strict):
+    """How reports leave: `server` is `mailbox` (the development mail server) or the name of a connection."""
+
+    sender: str
+    server: str = "mailbox"
+
+
+class Company(_Strict):
+    """company.yml, validated."""
+
+    name: dict[str, str]
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    timezone: str
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    fiscal_year_starts: int = Field(default=1, ge=1, le=12)
+    languages: list[str] = ["en"]
+    revenue_basis: Literal["ordered", "delivered", "invoiced"] = "ordered"
+    history_starts_on: date
+    as_of: date | None = None
+    systems: dict[str, System]
+    feeds: dict[str, list[str]]
+    shared_ids: list[str] = []
+    mail: Mail
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is not an IANA time zone such as Europe/Berlin")
+        return value
+
+    @model_validator(mode="after")
+    def _feeds_name_known_systems(self) -> "Company":
+        unknown = {system for systems in self.feeds.values() for system in systems} - set(self.systems)
+        if unknown:
+            raise ValueError(f"feeds name systems that `systems` does not list: {', '.join(sorted(unknown))}")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+def read_company(file: Path) -> Company:
+    """Read and validate company.yml.
+
+    Raises:
+        UsageError: the file is missing, is not YAML, or a setting is wrong; every wrong setting is named.
+    """
+    import yaml
+
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return Company.model_validate(content)
+    except FileNotFoundError:
+        raise UsageError(
+            "There is no company file.", where=str(file), fix="Write one, or name it with --company or RAPPORT_COMPANY."
+        ) from None
+    except yaml.YAMLError as error:
+        raise UsageError("The company file is not YAML.", where=f"{file}: {error}", fix="Mend the line named.") from None
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
+        raise UsageError("The company file has wrong settings.", where=f"{file}: {wrong}", fix="Mend them.") from None

@@ -1,0 +1,1 @@
+"""Delivery: one message per recipient, from a ledger that survives crashes."""

@@ -1,0 +1,1 @@
+"""The demo company; nothing outside this package and the tests knows it."""

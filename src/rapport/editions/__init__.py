@@ -1,0 +1,1 @@
+"""Editions: figures first, then pages that receive only figures."""

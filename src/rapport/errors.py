@@ -1,0 +1,55 @@
+"""The errors that a person is meant to read: what happened, where, and what to do."""
+
+
+class RapportError(Exception):
+    """A failure that a person can act on; the command line prints it without a traceback.
+
+    Args:
+        what: what happened, as one sentence.
+        where: file, record, column, model or setting concerned; empty when there is no such place.
+        fix: what to do about it, as one sentence.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str = "", fix: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where, self.fix = what, where, fix
+
+    def __str__(self) -> str:
+        parts = [self.what]
+        if self.where:
+            parts.append(f"Where: {self.where}")
+        if self.fix:
+            parts.append(f"Fix: {self.fix}")
+        return "\n".join(parts)
+
+
+class UsageError(RapportError):
+    """The command, a setting or a declaration is not written as it must be."""
+
+    exit_code = 2
+
+
+class ExportRefused(RapportError):
+    """An export file cannot be taken as it is; it stays in the archive."""
+
+    exit_code = 3
+
+
+class GateClosed(RapportError):
+    """A critical check failed; nothing was published and the last snapshot stays."""
+
+    exit_code = 3
+
+
+class WarehouseBusy(RapportError):
+    """Another process holds the warehouse lock."""
+
+    exit_code = 4
+
+
+class DeliveryIncomplete(RapportError):
+    """Not every message reached its server."""
+
+    exit_code = 5

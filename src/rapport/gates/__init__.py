@@ -1,0 +1,1 @@
+"""Gates: plausibility checks that decide whether data may go on."""

@@ -1,0 +1,1 @@
+"""Metrics: questions by name, answered as figures."""

@@ -1,0 +1,1 @@
+"""Warehouse: one DuckDB file that dbt builds, and the numbered snapshots that readers open."""
