@@ -32,9 +32,12 @@ _FLAGS = {"--json", "--debug", "--yes"}
 @app.callback()
 def options(
     company: Annotated[Path | None, typer.Option(help="The company file.", envvar="RAPPORT_COMPANY", show_envvar=True)] = None,
-    home: Annotated[Path | None, typer.Option(help="Where everything is kept.", envvar="RAPPORT_HOME", show_envvar=True)] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="Where everything is kept.", envvar="RAPPORT_HOME", show_envvar=True)
+    ] = None,
     as_of: Annotated[
-        str | None, typer.Option(help="See the world as of this day or instant (ISO).", envvar="RAPPORT_AS_OF", show_envvar=True)
+        str | None,
+        typer.Option(help="See the world as of this day or instant (ISO).", envvar="RAPPORT_AS_OF", show_envvar=True),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
@@ -91,7 +94,8 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         _print_error(
             RapportError(
-                f"An unexpected error: {type(error).__name__}: {error}", fix="Run it again with --debug and report the traceback."
+                f"An unexpected error: {type(error).__name__}: {error}",
+                fix="Run it again with --debug and report the traceback.",
             )
         )
         raise SystemExit(1) from None
