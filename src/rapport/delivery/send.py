@@ -1,0 +1,108 @@
+"""Sending: every message that waits, one connection and one envelope each."""
+
+import fcntl
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import select
+
+from rapport.delivery import ledger
+from rapport.delivery.mailbox import mail_server
+from rapport.delivery.message import pack
+from rapport.delivery.recipients import Recipient, read_recipients
+from rapport.delivery.smtp import Server, parse_server, transmit
+from rapport.errors import UsageError, WarehouseBusy
+from rapport.settings import Settings
+from rapport.state import State
+from rapport.state.tables import editions
+
+
+def plan_edition(settings: Settings, state: State, edition_id: str, group: str, scope: str = "all") -> int:
+    """Enter the messages of an edition for the people of a group; returns how many are new."""
+    people = read_recipients(settings.recipients_file).of(group, scope)
+    return ledger.plan(state, edition_id, people, settings.company.mail.sender)
+
+
+def send(
+    settings: Settings,
+    state: State,
+    edition_ids: Sequence[str] | None = None,
+    *,
+    statuses: Sequence[str] = ("planned", "deferred"),
+) -> Counter[str]:
+    """Send what waits, of the editions named or of all; returns how many messages ended in which status.
+
+    Raises:
+        WarehouseBusy: another process of this home is sending.
+        UsageError: the mail connection is missing or wrong.
+    """
+    ended: Counter[str] = Counter()
+    with _delivery_lock(settings):
+        ended.update({status: count for status, count in ledger.heal(state).items() if status == "unknown" and count})
+        messages = ledger.waiting(state, edition_ids, statuses)
+        if not messages:
+            return ended
+        with _server(settings) as server:
+            for message in messages:
+                if ledger.claim(state, message, statuses):
+                    ended[_send_one(settings, state, message, server)] += 1
+    return ended
+
+
+def _send_one(settings: Settings, state: State, message: ledger.Planned, server: Server) -> str:
+    sender = settings.company.mail.sender
+    recipient = Recipient(name=_name_of(settings, message.recipient), address=message.recipient, language=message.locale)
+    content = pack(message.edition_id, _folder(settings, state, message.edition_id), recipient, sender)
+    outcome = transmit(
+        server,
+        sender,
+        message.recipient,
+        content,
+        before_data=lambda: ledger.mark_sending(state, message, str(server)),
+    )
+    ledger.record(state, message, outcome, str(server))
+    return outcome.status
+
+
+def _name_of(settings: Settings, address: str) -> str:
+    people = (person for group in read_recipients(settings.recipients_file).groups.values() for person in group)
+    return next((person.name for person in people if person.address == address), "")
+
+
+def _folder(settings: Settings, state: State, edition_id: str) -> Path:
+    with state.read() as connection:
+        folder = connection.execute(select(editions.c.folder).where(editions.c.edition_id == edition_id)).scalar_one()
+    return settings.home / folder
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[Server]:
+    name = settings.company.mail.server
+    if name == "mailbox":
+        with mail_server(settings.mailbox) as server:
+            yield server
+        return
+    url = settings.connection(name)
+    if url is None:
+        raise UsageError(
+            "The mail connection is not set.",
+            where=f"company.yml says mail.server: {name}",
+            fix=f"Set RAPPORT_CONN_{name.upper()}=smtp://user:password@host:587?starttls=true, or use `server: mailbox`.",
+        )
+    yield parse_server(url, name)
+
+
+@contextmanager
+def _delivery_lock(settings: Settings) -> Iterator[None]:
+    """One sender per home, so that a message left `claimed` or `sending` is known to be a dead process's."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with open(settings.home / "delivery.lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WarehouseBusy(
+                "Another process is sending mail.", where=str(settings.home), fix="Wait for it to end."
+            ) from None
+        yield
