@@ -25,7 +25,7 @@ company = current_settings().company
 )
 def warehouse():
     @task(map_index_template="{{ system }}")
-    def pull_and_load(system: str) -> dict[str, int]:
+    def pull_and_load(system: str) -> dict:
         from airflow.sdk import get_current_context
 
         from rapport import steps
@@ -57,10 +57,17 @@ def warehouse():
 
         return steps.publish(build_number)
 
+    @task(trigger_rule="all_done")  # what was refused is said last, and loudly: it does not hold up the rest
+    def refusals(loads: list[dict]) -> None:
+        from rapport import steps
+
+        steps.stop_if_refused(list(loads))
+
     loaded = pull_and_load.expand(system=sorted(company.systems))
     built = build()
     checked = check_marts(built)
-    chain(loaded, check_raw(), built, checked, publish(built))
+    published = publish(built)
+    chain(loaded, check_raw(), built, checked, published, refusals(loaded))
 
 
 warehouse()

@@ -29,6 +29,21 @@ def pull_and_load(system: str) -> Counts:
         return _pull_and_load(settings, state, run, [system])
 
 
+def stop_if_refused(loads: Sequence[Counts]) -> None:
+    """Say at the end, loudly, which files the loads refused; all other files went their way.
+
+    Raises:
+        ExportRefused: there were some.
+    """
+    refused = [words for counts in loads for words in counts.get("refused", [])]
+    if refused:
+        raise ExportRefused(
+            f"{len(refused)} file(s) were refused; all others were loaded and went their way.",
+            where="; ".join(refused[:5]),
+            fix="`rapport status` tells each file's reason; mend the export or its declaration and run again.",
+        )
+
+
 def check_raw() -> Counts:
     """Ask the raw gate about everything in the lake."""
     with _alone("check raw") as (settings, state, run):
@@ -68,10 +83,10 @@ def compose_due(report: str, logical_date: datetime | None = None) -> list[str]:
         return _compose_due(settings, state, run, [report], settings.as_of(logical_date))
 
 
-def send(edition_ids: Sequence[str] | None = None) -> Counts:
-    """Send the mail of these editions, else all that waits."""
+def send(edition_ids: Sequence[str] | None = None, statuses: Sequence[str] = ("planned", "deferred")) -> Counts:
+    """Send the mail of these editions, else all, that is in one of `statuses`."""
     with _alone("send") as (settings, state, run):
-        return _send(settings, state, run, edition_ids)
+        return _send(settings, state, run, edition_ids, statuses)
 
 
 def run() -> str:
@@ -94,19 +109,14 @@ def run() -> str:
     with warehouse_lock(settings) as lock:
         state = open_state(settings.state_url)
         with entry(state, "run", as_of) as journal:
-            refused: ExportRefused | None = None
-            try:
-                _pull_and_load(settings, state, journal, sorted(settings.company.systems))
-            except ExportRefused as error:  # the other files are loaded; say so at the end
-                refused = error
+            loaded = _pull_and_load(settings, state, journal, sorted(settings.company.systems))
             _check_raw(settings, state, journal)
             number = _build(settings, state, journal, as_of, lock)
             _check_marts(settings, state, journal, number)
             _publish(settings, state, journal, number)
             _compose_due(settings, state, journal, report_names(settings), as_of)
-            _send(settings, state, journal, None)
-            if refused:
-                raise refused
+            _send(settings, state, journal, None, ("planned", "deferred"))
+            stop_if_refused([loaded])
             return str(journal.run_id)
 
 
@@ -119,13 +129,8 @@ def _pull_and_load(settings: Settings, state: State, run: Run, systems: Sequence
     with run.step("load") as counts:
         result = load(settings, state, systems)
         counts.update(result.counts())
-    if result.refused:
-        first = result.refused[0]
-        raise ExportRefused(
-            f"{len(result.refused)} file(s) were refused; all others were loaded.",
-            where="; ".join(f"{file.name}: {file.what}" for file in result.refused[:5]),
-            fix=first.fix,
-        )
+        if result.refused:
+            counts["refused"] = [f"{file.name}: {file.what}" for file in result.refused]
     return counts
 
 
@@ -196,11 +201,11 @@ def _compose_due(settings: Settings, state: State, run: Run, reports: Sequence[s
     return editions
 
 
-def _send(settings: Settings, state: State, run: Run, edition_ids: Sequence[str] | None) -> Counts:
+def _send(settings: Settings, state: State, run: Run, edition_ids: Sequence[str] | None, statuses: Sequence[str]) -> Counts:
     from rapport.delivery.send import send
 
     with run.step("send") as counts:
-        counts.update(send(settings, state, edition_ids))
+        counts.update(send(settings, state, edition_ids, statuses=statuses))
         missing = sum(count for status, count in counts.items() if status in ("deferred", "failed", "unknown"))
         if missing:
             raise DeliveryIncomplete(
@@ -208,6 +213,6 @@ def _send(settings: Settings, state: State, run: Run, edition_ids: Sequence[str]
                 where=", ".join(
                     f"{status}: {counts[status]}" for status in ("deferred", "failed", "unknown") if counts.get(status)
                 ),
-                fix="See `rapport status`; deferred ones go with the next run, `rapport send --failed` tries the failed ones again.",
+                fix="See `rapport status`; deferred ones go with the next run, failed ones with `rapport send --failed`.",
             )
     return counts

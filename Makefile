@@ -1,0 +1,75 @@
+# Each target stands alone: `make demo` and `make test` set up whatever they need, inside this folder.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3.11
+BIN := .venv/bin
+
+# Caches lie inside the clone; nothing phones home.
+export UV_CACHE_DIR := $(CURDIR)/var/cache/uv
+export PIP_CACHE_DIR := $(CURDIR)/var/cache/pip
+export XDG_CACHE_HOME := $(CURDIR)/var/cache/xdg
+export PRE_COMMIT_HOME := $(CURDIR)/var/cache/pre-commit
+export AIRFLOW_HOME := $(CURDIR)/var/airflow
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export DO_NOT_TRACK := 1
+
+# Debian packages: what WeasyPrint draws with, and Python's own venv. A package is missing when its file is.
+APT_PACKAGES := $(shell \
+  ldconfig=$$(command -v ldconfig || echo /sbin/ldconfig); \
+  $$ldconfig -p | grep -q 'libpango-1.0.so.0' || echo libpango-1.0-0; \
+  $$ldconfig -p | grep -q 'libpangoft2-1.0.so.0' || echo libpangoft2-1.0-0; \
+  $$ldconfig -p | grep -q 'libharfbuzz-subset.so.0' || echo libharfbuzz-subset0; \
+  $(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3.11-venv)
+
+.PHONY: help demo test test-all lint format up lock setup system clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: setup ## Make a demo company's exports and send its report the whole way; names the files to open
+	@$(BIN)/rapport demo
+
+test: setup lint ## Run the linters and the tests (under 10 minutes)
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-all: setup lint ## Run every test, the slow ones too (every crash point, every dbt model)
+	@$(BIN)/python -m pytest
+
+lint: setup ## Check style: ruff for Python, sqlfluff for SQL
+	@$(BIN)/ruff check -q src dags tests
+	@$(BIN)/ruff format -q --check src dags tests
+	@$(BIN)/sqlfluff lint -q --processes 2 dbt_project/models dbt_project/tests
+
+format: setup ## Mend style
+	@$(BIN)/ruff check -q --fix src dags tests
+	@$(BIN)/ruff format -q src dags tests
+	@$(BIN)/sqlfluff fix -q --processes 2 dbt_project/models dbt_project/tests
+
+up: setup ## Start Airflow (scheduler and web page) on 127.0.0.1:8080 with the project's DAGs
+	@$(BIN)/python -m rapport.airflow
+
+lock: setup ## Resolve the dependencies again into requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --override <(echo "dbt-core-experimental-parser; sys_platform == 'never'") -q -o requirements.lock
+
+setup: system .venv/installed ## Install everything, once; quick when nothing changed
+
+system:
+ifneq ($(strip $(APT_PACKAGES)),)
+	@if [ "$$(id -u)" = 0 ]; then run=; elif command -v sudo >/dev/null; then run=sudo; else \
+	  echo "System libraries are missing. As root, type: apt-get install -y $(strip $(APT_PACKAGES))"; exit 1; fi; \
+	  echo "Installing system libraries: $(strip $(APT_PACKAGES))"; \
+	  $$run apt-get update -qq && $$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(strip $(APT_PACKAGES)) >/dev/null
+endif
+
+.venv/installed: requirements.lock bootstrap.lock pyproject.toml
+	@echo "Installing into .venv (about 800 MB; minutes the first time, seconds later) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install -q --require-hashes -r bootstrap.lock
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install -q --no-deps --require-hashes -r requirements.lock
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean: ## Remove what runs made (var/), keep the installation and caches
+	@find var -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} + 2>/dev/null || true
