@@ -1,0 +1,124 @@
+{# A core table: the union of the `core_<system>__<table>` models that company.yml's `feeds` names, brought to the contract.
+
+   table    name of the core table
+   key      its business key; the latest version of a key (by _exported_at, then _load, then _row) stands
+   columns  name: type, as in DDL; rows with a null in a `not null` column are left out here and listed in `refused_rows`
+
+   A column that a system does not have is null; one that the contract does not have fails the contract; a table that nobody feeds is empty.
+   Of a table under `shared_ids` several systems know the same thing: each column is the first known value in the order of `feeds`,
+   and the provenance is that of the first system. #}
+{% macro core_union(table, key, columns) %}
+{{- config(materialized='table', schema='core', contract={'enforced': true}, meta={'published': false, 'key': key}) -}}
+{%- set systems = var('feeds').get(table, []) -%}
+{%- set types = {} -%}
+{%- set required = [] -%}
+{%- for column, type in columns.items() -%}
+    {%- do types.update({column: type | replace(' not null', '')}) -%}
+    {%- if type.endswith(' not null') -%}{%- do required.append(column) -%}{%- endif -%}
+{%- endfor -%}
+{%- do types.update(provenance_types()) -%}
+{%- set is_merged = table in var('shared_ids') and systems | length > 1 -%}
+with
+
+contract as (
+
+    select
+        {%- for column, type in types.items() %}
+        cast(null as {{ type }}) as {{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    where false
+
+),
+
+fed as (
+
+    select * from contract
+    {%- for system in systems %}
+    union all by name
+    select
+        *,
+        '{{ system }}' as _system
+    from {{ ref('core_' ~ system ~ '__' ~ table) }}
+    {%- endfor %}
+
+),
+
+accepted as (
+
+    select * from fed
+    where
+        {%- for column in required %}
+        {{ "and " if not loop.first }}{{ column }} is not null
+        {%- endfor %}
+
+),
+
+latest as (
+
+    select * from accepted
+    {%- if is_merged or has_duplicates(table, key, systems) %}
+    qualify row_number() over (
+        partition by {{ key | join(', ') }}{{ ", _system" if is_merged }}
+        order by _exported_at desc, _load desc, _row desc
+    ) = 1
+    {%- endif %}
+
+)
+
+{% if is_merged -%}
+select
+    {%- for column in types %}
+    {{ column if column in key else first_known(column, systems) ~ ' as ' ~ column }}{{ "," if not loop.last }}
+    {%- endfor %}
+from latest
+group by {{ key | join(', ') }}
+{%- else -%}
+select * from latest
+{%- endif %}
+{% endmacro %}
+
+
+{# The provenance columns that every core table ends with, and their types. #}
+{% macro provenance_types() %}
+    {{ return({
+        '_system': 'varchar',
+        '_file_id': 'varchar',
+        '_row': 'bigint',
+        '_exported_at': 'timestamptz',
+        '_loaded_at': 'timestamptz',
+        '_load': 'bigint',
+        '_removed_at': 'timestamptz',
+    }) }}
+{% endmacro %}
+
+
+{# The value of the first system, in the order of feeds, that knows it; provenance comes from the first system that has the row at all. #}
+{% macro first_known(column, systems) -%}
+    {%- set rank -%}
+        case _system{% for system in systems %} when '{{ system }}' then {{ loop.index }}{% endfor %} end
+    {%- endset -%}
+    {%- if column.startswith('_') -%}
+        arg_min_null({{ column }}, {{ rank }})
+    {%- else -%}
+        arg_min({{ column }}, {{ rank }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# True unless a count shows that every key is there once: a window over a large table is paid only where there is something to remove.
+   Outside a build (compile, unit tests) the inputs need not exist, so the answer is true. #}
+{% macro has_duplicates(table, key, systems) %}
+    {%- if not (execute and flags.WHICH in ('run', 'build') and model.resource_type == 'model') -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {%- set counted -%}
+        select count(*) > count(distinct ({{ key | join(', ') }}))
+        from (
+            {%- for system in systems %}
+            select {{ key | join(', ') }} from {{ ref('core_' ~ system ~ '__' ~ table) }}
+            {{- " union all" if not loop.last }}
+            {%- endfor %}
+        )
+    {%- endset -%}
+    {{ return(systems | length > 0 and run_query(counted).columns[0].values()[0]) }}
+{% endmacro %}

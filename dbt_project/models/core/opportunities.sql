@@ -1,0 +1,21 @@
+{{ core_union(
+    'opportunities',
+    key=['opportunity_id'],
+    columns={
+        'opportunity_id': 'varchar not null',
+        'customer_id': 'varchar',
+        'lead_id': 'varchar',
+        'employee_id': 'varchar',
+        'product_id': 'varchar',
+        'created_on': 'date',
+        'expected_close_on': 'date',
+        'closed_on': 'date',
+        'stage': 'varchar',
+        'status': 'varchar not null',
+        'amount': 'decimal(18,4)',
+        'currency': 'varchar',
+        'probability': 'double',
+        'lost_reason': 'varchar',
+        'competitor': 'varchar',
+    },
+) }}

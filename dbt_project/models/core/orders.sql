@@ -1,0 +1,21 @@
+{{ core_union(
+    'orders',
+    key=['order_id'],
+    columns={
+        'order_id': 'varchar not null',
+        'customer_id': 'varchar',
+        'legal_entity': 'varchar',
+        'is_intercompany': 'boolean',
+        'ordered_at': 'timestamptz not null',
+        'ordered_on': 'date not null',
+        'channel': 'varchar',
+        'status': 'varchar',
+        'currency': 'varchar',
+        'employee_id': 'varchar',
+        'campaign_id': 'varchar',
+        'region': 'varchar',
+        'promised_on': 'date',
+        'shipped_on': 'date',
+        'delivered_on': 'date',
+    },
+) }}

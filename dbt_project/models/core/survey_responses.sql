@@ -1,0 +1,21 @@
+{{ core_union(
+    'survey_responses',
+    key=['response_id'],
+    columns={
+        'response_id': 'varchar not null',
+        'survey_id': 'varchar',
+        'invitation_id': 'varchar',
+        'kind': 'varchar not null',
+        'customer_id': 'varchar',
+        'contact_id': 'varchar',
+        'order_id': 'varchar',
+        'ticket_id': 'varchar',
+        'touchpoint': 'varchar',
+        'score': 'double not null',
+        'scale_min': 'double not null',
+        'scale_max': 'double not null',
+        'comment': 'varchar',
+        'language': 'varchar',
+        'responded_at': 'timestamptz not null',
+    },
+) }}

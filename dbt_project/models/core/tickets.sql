@@ -1,0 +1,22 @@
+{{ core_union(
+    'tickets',
+    key=['ticket_id'],
+    columns={
+        'ticket_id': 'varchar not null',
+        'customer_id': 'varchar',
+        'order_id': 'varchar',
+        'product_id': 'varchar',
+        'employee_id': 'varchar',
+        'kind': 'varchar not null',
+        'topic': 'varchar',
+        'channel': 'varchar',
+        'priority': 'varchar',
+        'status': 'varchar',
+        'created_at': 'timestamptz not null',
+        'first_response_at': 'timestamptz',
+        'solved_at': 'timestamptz',
+        'reopened_count': 'integer',
+        'csat_score': 'double',
+        'csat_scale_max': 'double',
+    },
+) }}
