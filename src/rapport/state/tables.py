@@ -149,6 +149,7 @@ verdicts = Table(
     Column("build_number", Integer),  # what a marts verdict is about
     Column("is_open", Boolean, nullable=False),
     Column("suites", String(64), nullable=False),  # hash of the suites that were asked
+    Column("skipped", JSON, nullable=False),  # suites that were not asked, each with the reason
     _at("checked_at", nullable=False),
     sqlite_autoincrement=True,
 )
@@ -167,7 +168,14 @@ checks = Table(
     Column("observed", Text),
     Column("expected", Text),
     Column("failing_rows", Integer),
+    Column("samples", JSON, nullable=False),  # up to 20 failing rows
     Column("description", Text, nullable=False),
+)
+snapshot_numbers = Table(  # given out before anything is written, so that a crash leaves a gap and never a second use
+    "snapshot_numbers",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _at("given_at", nullable=False),
 )
 snapshots = Table(
     "snapshots",

@@ -1,0 +1,50 @@
+"""How old an export may be: dbt's own `freshness` of its source, read by the raw gate."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from rapport.errors import UsageError
+from rapport.settings import Settings
+
+_PERIODS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """Age of the newest delivery from which on the gate warns, and from which on it closes; None says never."""
+
+    warn_after: timedelta | None = None
+    error_after: timedelta | None = None
+
+
+def read_freshness(settings: Settings) -> dict[tuple[str, str], Freshness]:
+    """Read `config.freshness` of the exports of the company's systems: (system, table) → how old it may be.
+
+    A source's own freshness holds for its tables, a table's `null` lifts it, as in dbt.
+
+    Raises:
+        UsageError: an age is not written as dbt wants it; the file and the table are named.
+    """
+    import yaml
+
+    ages: dict[tuple[str, str], Freshness] = {}
+    for system in settings.company.systems:
+        file = settings.dbt_project / "models" / "systems" / system / f"_{system}__sources.yml"
+        for source in yaml.safe_load(file.read_text(encoding="utf-8"))["sources"]:
+            common = (source.get("config") or {}).get("freshness")
+            for table in source["tables"]:
+                declared = (table.get("config") or {}).get("freshness", common) or {}
+                try:
+                    ages[system, table["name"]] = Freshness(*(_age(declared.get(key)) for key in ("warn_after", "error_after")))
+                except (KeyError, TypeError):
+                    raise UsageError(
+                        "A freshness is not written as dbt wants it.",
+                        where=f"{file}, table {table['name']}: {declared}",
+                        fix="Write e.g. `freshness: {warn_after: {count: 2, period: day}, error_after: {count: 7, period: day}}`.",
+                    ) from None
+    return ages
+
+
+def _age(declared: dict[str, Any] | None) -> timedelta | None:
+    return declared["count"] * _PERIODS[declared["period"]] if declared else None
