@@ -57,7 +57,7 @@ def warehouse():
 
         return steps.publish(build_number)
 
-    @task(trigger_rule="all_done")  # what was refused is said last, and loudly: it does not hold up the rest
+    @task  # a branch of its own: a refused file makes the run fail, and does not hold up the rest
     def refusals(loads: list[dict]) -> None:
         from rapport import steps
 
@@ -66,8 +66,8 @@ def warehouse():
     loaded = pull_and_load.expand(system=sorted(company.systems))
     built = build()
     checked = check_marts(built)
-    published = publish(built)
-    chain(loaded, check_raw(), built, checked, published, refusals(loaded))
+    refusals(loaded)
+    chain(loaded, check_raw(), built, checked, publish(built))
 
 
 warehouse()

@@ -106,7 +106,7 @@ def _load_dags(folder: Path) -> dict[str, object]:
 
     upgradedb()
     _create_pools()
-    bag = DagBag(dag_folder=str(folder), include_examples=False)
+    bag = DagBag(dag_folder=str(folder))
     if bag.import_errors:
         raise RapportError("A DAG file cannot be imported.", where=str(bag.import_errors), fix="Mend the file.")
     return dict(bag.dags)
