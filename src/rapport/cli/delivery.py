@@ -27,7 +27,8 @@ def send(
     if wants_json():
         print_json({"messages": counts})
         return
-    print_table(["status", "messages"], [(status, count) for status, count in counts.items() if status != "seconds"])
+    ended = [(status, count) for status, count in counts.items() if status != "seconds"]
+    print_table(["status", "messages"], ended or [("nothing waits", 0)])
 
 
 @app.command()

@@ -1,0 +1,72 @@
+"""Global options work before and after the command; errors reach people as sentences."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from rapport.cli.app import hoist_global_options
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["run", "--home", "x"], ["--home", "x", "run"]),
+        (["metric", "orders", "--json", "--period", "2026"], ["--json", "metric", "orders", "--period", "2026"]),
+        (["--home=x", "status"], ["--home=x", "status"]),
+        (["dbt", "build", "--debug"], ["dbt", "build", "--debug"]),
+        (["--home", "x", "dbt", "run", "--home", "y"], ["--home", "x", "dbt", "run", "--home", "y"]),
+    ],
+)
+def test_global_options_are_moved_before_the_command_but_not_out_of_dbts(typed, meant):
+    assert hoist_global_options(typed) == meant
+
+
+def rapport(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    program = "from rapport.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_wrong_company_file_ends_with_code_2_what_where_and_fix(tmp_path):
+    done = rapport("run", "--home", str(tmp_path), "--company", str(tmp_path / "nobody.yml"))
+
+    assert done.returncode == 2
+    assert "There is no company file." in done.stderr and "nobody.yml" in done.stderr and "Fix:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_errors_are_json_for_programs(tmp_path):
+    done = rapport("run", "--json", "--home", str(tmp_path), "--company", str(tmp_path / "nobody.yml"))
+
+    assert json.loads(done.stdout)["error"]["what"] == "There is no company file."
+
+
+def test_help_needs_none_of_the_heavy_libraries():
+    heavy = [
+        "airflow",
+        "altair",
+        "dbt",
+        "duckdb",
+        "great_expectations",
+        "metricflow",
+        "pandas",
+        "sqlalchemy",
+        "sqlglot",
+        "weasyprint",
+    ]
+    program = (
+        "import sys\nfrom rapport.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        f"print('LOADED', [name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert "LOADED []" in done.stdout and "run" in done.stdout
