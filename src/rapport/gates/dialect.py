@@ -89,6 +89,11 @@ _TYPES: dict[str, type[sql.TypeEngine]] = {
 }
 
 
+def _sql_type(kind: str) -> type[sql.TypeEngine]:
+    """SQLAlchemy's class of a DuckDB type: `DECIMAL(18,4)` and `TIMESTAMP WITH TIME ZONE` by their first word."""
+    return _TYPES.get(kind.split("(")[0].split(" ")[0], sql.VARCHAR)
+
+
 class GateDialect(default.DefaultDialect):
     """Reads DuckDB; writes nothing and reflects only columns."""
 
@@ -127,13 +132,7 @@ class GateDialect(default.DefaultDialect):
             (str(table_name), schema or self.default_schema_name),
         )
         return [
-            {
-                "name": name,
-                "type": _TYPES.get(kind.split("(")[0].split(" ")[0], sql.VARCHAR)(),
-                "nullable": nullable,
-                "default": None,
-            }
-            for name, kind, nullable in found
+            {"name": name, "type": _sql_type(kind)(), "nullable": nullable, "default": None} for name, kind, nullable in found
         ]
 
     def get_pk_constraint(self, *_: Any, **__: Any) -> dict:

@@ -26,7 +26,7 @@ def evaluate(connection: Any, suites: Iterable[Suite]) -> list[Check]:
         One check per entry, in the order of the suites.
 
     Raises:
-        UsageError: an entry names no Great Expectations class, arguments or columns that do not exist, or SQL that does not run.
+        UsageError: an entry names an expectation, arguments or columns that do not exist, or SQL that does not run.
             A check that cannot be asked must not look like one that passed.
     """
     from rapport.gates.dialect import lend
@@ -88,7 +88,8 @@ def _ask_suite(connection: Any, source: Any, suite: Suite) -> list[Check]:
 
 def _columns(connection: Any, schema: str, table: str) -> set[str]:
     found = connection.cursor().execute(
-        "select column_name from duckdb_columns() where schema_name = ? and table_name = ? and database_name = current_database()",
+        "select column_name from duckdb_columns() "
+        "where schema_name = ? and table_name = ? and database_name = current_database()",
         [schema, table],
     )
     return {name for (name,) in found.fetchall()}

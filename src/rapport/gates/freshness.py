@@ -41,7 +41,7 @@ def read_freshness(settings: Settings) -> dict[tuple[str, str], Freshness]:
                     raise UsageError(
                         "A freshness is not written as dbt wants it.",
                         where=f"{file}, table {table['name']}: {declared}",
-                        fix="Write e.g. `freshness: {warn_after: {count: 2, period: day}, error_after: {count: 7, period: day}}`.",
+                        fix="Write e.g. `freshness: {warn_after: {count: 2, period: day}}`; error_after likewise.",
                     ) from None
     return ages
 

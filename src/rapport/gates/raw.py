@@ -89,8 +89,8 @@ def open_lake(
 ) -> Any:
     """Open a hardened in-memory DuckDB with views over exactly the given files.
 
-    `<system>.<table>`: every current row · `<system>.<table>__latest`: those of the newest delivery · `<system>.<table>__rejects`: what
-    was not accepted · `lake.files`: one row per delivery · `lake.exports`: one row per declared export, with its declared freshness.
+    `<system>.<table>`: every current row; `…__latest`: those of the newest delivery; `…__rejects`: what was not accepted;
+    `lake.files`: one row per delivery; `lake.exports`: one row per declared export, with its freshness.
     """
     from rapport.warehouse.connections import hardened, quoted
 
@@ -190,7 +190,8 @@ def _create_exports(
     connection.execute(
         """
         create table lake.declared (
-            system varchar, table_name varchar, load varchar, warn_after interval, error_after interval, as_of timestamptz, as_of_on date
+            system varchar, table_name varchar, load varchar, warn_after interval, error_after interval,
+            as_of timestamptz, as_of_on date
         )
         """
     )

@@ -54,7 +54,7 @@ class Expectation(BaseModel):
 class Suite(BaseModel):
     """The expectations of one table.
 
-    `table` is `lake.<system>.<table>` or `lake.<view of the gate>` in raw suites, `<schema>.<table>` of the warehouse in marts suites.
+    `table` is `lake.<system>.<table>` or a view of the gate (`lake.files`) in raw suites, `<schema>.<table>` in marts suites.
     `needs` names core tables that must be fed: a company without tickets is not asked why it has none.
     """
 
@@ -69,11 +69,11 @@ class Suite(BaseModel):
     @model_validator(mode="after")
     def _names_tell_entries_apart(self) -> "Suite":
         for entry in self.expectations:
-            if entry.expect == "UnexpectedRowsExpectation" and not entry.name:
+            if entry.expect != "UnexpectedRowsExpectation":
+                continue
+            if not entry.name:
                 raise ValueError(f"a query needs a `name`: {entry.description!r}")
-            if entry.expect == "UnexpectedRowsExpectation" and "{batch}" not in entry.arguments.get(
-                "unexpected_rows_query", ""
-            ):
+            if "{batch}" not in entry.arguments.get("unexpected_rows_query", ""):
                 raise ValueError(f"{entry.name}: `unexpected_rows_query` must read {{batch}}, the suite's table")
         twice = [label for label, count in Counter(entry.label for entry in self.expectations).items() if count > 1]
         if twice:
@@ -103,7 +103,7 @@ def read_suites(folder: Path, gate: Literal["raw", "marts"]) -> list[Suite]:
         folder: the project's `expectations`.
 
     Raises:
-        UsageError: the folder has no suite (a gate that asks nothing must not open), or an entry is wrong; the file and entry are named.
+        UsageError: there is no suite (a gate that asks nothing must not open), or an entry is wrong; file and entry are named.
     """
     files = sorted((folder / gate).glob("*.yml"))
     if not files:

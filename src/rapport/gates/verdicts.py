@@ -12,7 +12,10 @@ from rapport.state.tables import verdicts as verdicts_table
 
 @dataclass(frozen=True)
 class Check:
-    """One question and its answer. `samples` are up to 20 of the rows that failed, with `_file_id` and `_row` where the table has them."""
+    """One question and its answer.
+
+    `samples` are up to 20 of the rows that failed, with `_file_id` and `_row` where the table has them.
+    """
 
     name: str
     table_name: str
@@ -86,7 +89,8 @@ def require_open(verdict: Verdict) -> Verdict:
 
 def _failure(check: Check) -> str:
     sample = "".join(f"\n    e.g. {_place(row)}" for row in check.samples[:3])
-    return f"- {check.name} on {check.table_name}: {check.description}\n    observed {check.observed}; expected {check.expected}{sample}"
+    seen = f"observed {check.observed}; expected {check.expected}{sample}"
+    return f"- {check.name} on {check.table_name}: {check.description}\n    {seen}"
 
 
 def _place(row: dict) -> str:
