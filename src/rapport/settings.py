@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     archive: Path | None = None
     state_url: str | None = None
     as_of_option: datetime | None = Field(default=None, validation_alias="RAPPORT_AS_OF")
+    memory_limit: str = "4GB"  # of each DuckDB connection; more spills to disk
+    threads: int = Field(default=2, ge=1)  # of DuckDB and of dbt; more gained nothing
     drops: dict[str, str] = {}  # overrides of company.yml for one run: system → path
 
     @field_validator("project", "home", "company_file", "lake", "archive")
@@ -79,6 +81,11 @@ class Settings(BaseSettings):
     @property
     def warehouse_file(self) -> Path:
         return self.home / "warehouse.duckdb"
+
+    @property
+    def development_warehouse(self) -> Path:
+        """Where `rapport dbt` builds, so that an analyst never touches the nightly warehouse."""
+        return self.home / "dev" / "warehouse.duckdb"
 
     @property
     def published(self) -> Path:

@@ -1,0 +1,169 @@
+"""One build: register what the lake holds, write dbt's inputs, run dbt once, remember the result."""
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, func, insert, select, update
+
+from rapport.crash import crash_point
+from rapport.settings import Settings
+from rapport.state.database import State, now
+from rapport.state.tables import builds, snapshots
+from rapport.warehouse.dbt import nightly, run_dbt
+from rapport.warehouse.inputs import ThisBuild, write_inputs
+from rapport.warehouse.lock import Lock
+from rapport.warehouse.progress import dbt_progress
+from rapport.warehouse.registration import Registered, register
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """A finished build; `why_full` says why everything was built anew, empty when it was not."""
+
+    number: int
+    models: int
+    tests: int
+    full_refresh: bool
+    why_full: str
+    seconds: float
+
+    def counts(self) -> dict[str, object]:
+        """What the journal keeps and people read."""
+        counts = {"build": self.number, "models": self.models, "tests": self.tests, "seconds": round(self.seconds, 1)}
+        return counts | ({"full refresh": self.why_full} if self.full_refresh else {})
+
+
+def build(settings: Settings, state: State, as_of: datetime, lock: Lock) -> BuildResult:
+    """Build the warehouse from everything that the lake holds now.
+
+    A build that did not finish is not continued: the next one begins where the last finished one ended.
+
+    Args:
+        as_of: the instant as of which the models see the world.
+        lock: the warehouse lock, which the caller holds.
+
+    Raises:
+        RapportError: a model or test failed; the build is marked as failed, and the published snapshot stays.
+    """
+    from rapport.exports.declarations import read_declarations
+    from rapport.exports.lake import current_files, lake_hash
+
+    started = time.monotonic()
+    exports = read_declarations(settings)
+    files = current_files(settings, state)
+    registered = register(state, files)
+    fingerprint = fingerprint_of(settings)
+    last = latest_finished(state)
+    why_full = _why_full(settings, last, fingerprint)
+    number = _start(
+        state,
+        as_of=as_of,
+        from_sequence=0 if last is None or why_full else last.to_sequence,
+        to_sequence=_last_sequence(registered),
+        lake_hash=lake_hash(files),
+        fingerprint=fingerprint,
+        full_refresh=bool(why_full),
+    )
+    try:
+        write_inputs(settings, settings.warehouse_file, _this_build(state, number), exports, files, registered)
+        crash_point("build.inputs.written")
+        arguments = ["build", "--exclude-resource-types", "unit_test", "--threads", str(settings.threads)]
+        with dbt_progress() as show:
+
+            def on_node(event: dict) -> None:
+                show(event)
+                if event.get("kind") == "model":
+                    crash_point(f"build.model.{event['finished']}")
+
+            result = run_dbt(
+                settings,
+                [*arguments, "--full-refresh"] if why_full else arguments,
+                places=nightly(settings),
+                lock=lock,
+                on_node=on_node,
+            )
+    except BaseException as error:
+        _end(state, number, "failed", {}, message=str(error) or type(error).__name__)
+        raise
+    _end(state, number, "finished", result.counts)
+    return BuildResult(
+        number=number,
+        models=result.counts.get("model", 0),
+        tests=result.counts.get("test", 0),
+        full_refresh=bool(why_full),
+        why_full=why_full,
+        seconds=time.monotonic() - started,
+    )
+
+
+def fingerprint_of(settings: Settings) -> str:
+    """The part of company.yml on which the meaning of every stored row depends; another one needs a full refresh."""
+    company = settings.company
+    meaning = {
+        "systems": sorted(company.systems),
+        "feeds": company.feeds,
+        "shared_ids": sorted(company.shared_ids),
+        "currency": company.currency,
+        "timezone": company.timezone,
+        "revenue_basis": company.revenue_basis,
+    }
+    return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
+
+
+def latest_build(state: State) -> Row | None:
+    """The newest build, finished or not; None before the first."""
+    with state.read() as connection:
+        return connection.execute(select(builds).order_by(builds.c.number.desc()).limit(1)).first()
+
+
+def latest_finished(state: State) -> Row | None:
+    """The newest build that finished; None before the first."""
+    with state.read() as connection:
+        newest_first = select(builds).where(builds.c.status == "finished").order_by(builds.c.number.desc())
+        return connection.execute(newest_first.limit(1)).first()
+
+
+def _why_full(settings: Settings, last: Row | None, fingerprint: str) -> str:
+    if last is None:
+        return ""  # the first build is full anyway
+    if not settings.warehouse_file.exists():
+        return "the warehouse file is gone"
+    if last.fingerprint != fingerprint:
+        return "systems, feeds, shared_ids, currency, timezone or revenue_basis of the company changed"
+    return ""
+
+
+def _last_sequence(registered: list[Registered]) -> int:
+    return max((row.sequence for row in registered), default=0)
+
+
+def _start(state: State, **columns: object) -> int:
+    """Record that a build begins; its number is above every number that was ever used."""
+    with state.write("build.started") as connection:
+        used = [
+            connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one()
+            for column in (builds.c.number, snapshots.c.build_number)
+        ]
+        number = max(used) + 1
+        row = {"number": number, "status": "started", "counts": {}, "started_at": now(), **columns}
+        connection.execute(insert(builds).values(row))
+    return number
+
+
+def _this_build(state: State, number: int) -> ThisBuild:
+    with state.read() as connection:
+        row = connection.execute(select(builds).where(builds.c.number == number)).one()
+    return ThisBuild(row.number, row.as_of, row.from_sequence, row.to_sequence)
+
+
+def _end(state: State, number: int, status: str, counts: Mapping[str, int], message: str | None = None) -> None:
+    with state.write(f"build.{status}") as connection:
+        connection.execute(
+            update(builds)
+            .where(builds.c.number == number)
+            .values(status=status, counts=dict(counts), finished_at=now(), message=message)
+        )

@@ -1,0 +1,100 @@
+"""What a snapshot holds, and a hash that says whether it holds anything new."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rapport.errors import RapportError
+from rapport.warehouse.connections import literal, quoted
+
+if TYPE_CHECKING:
+    import duckdb
+
+ALWAYS = (("rapport", "lake_files"), ("rapport", "this_build"))
+_NOT_CONTENT = {
+    # When a file was loaded is the machine's history: loading it again changes no figure.
+    "lake_files": {"loaded_at"},
+    # A build's number and watermarks grow with every build; its day is what the figures are "as of".
+    "this_build": {"number", "as_of", "from_sequence", "to_sequence"},
+}
+
+
+def published_tables(manifest: Path) -> list[tuple[str, str]]:
+    """The tables of a snapshot as (schema, name), sorted: each model with `config.meta.published`, and the build's own.
+
+    Args:
+        manifest: dbt's manifest.json of the build.
+    """
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    models = [node for node in nodes if node["resource_type"] == "model" and node["config"]["meta"].get("published")]
+    return sorted([*ALWAYS, *((node["schema"], node["alias"]) for node in models)])
+
+
+def columns_of(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> list[tuple[str, str]]:
+    """Columns of `warehouse.<schema>.<table>` as (name, type), in their order.
+
+    Raises:
+        RapportError: there is no such table.
+    """
+    columns = connection.execute(
+        "select column_name, data_type from duckdb_columns() "
+        "where database_name = 'warehouse' and schema_name = ? and table_name = ? order by column_index",
+        [schema, table],
+    ).fetchall()
+    if not columns:
+        raise RapportError(
+            f"The build has no table {schema}.{table}, which is meant to be published.",
+            where="config.meta.published in the model's YAML",
+            fix="Build again; a model that is not materialised as a table or view cannot be published.",
+        )
+    return columns
+
+
+def content_hash(connection: "duckdb.DuckDBPyConnection", tables: list[tuple[str, str]]) -> str:
+    """A hash of schema and rows of `tables` in catalog `warehouse`, whatever their order, without when they were loaded.
+
+    Each table counts as its number of rows and the sum of its rows' hashes, so DuckDB reads it once and sorts nothing.
+    """
+    seen = []
+    for schema, table in tables:
+        ignored = {"_loaded_at"} | (_NOT_CONTENT.get(table, set()) if schema == "rapport" else set())
+        columns = [(name, kind) for name, kind in columns_of(connection, schema, table) if name not in ignored]
+        row = ", ".join(quoted(name) for name, _ in sorted(columns))
+        rows, total = connection.execute(
+            f"select count(*), sum(hash({row})::hugeint)::varchar from warehouse.{quoted(schema)}.{quoted(table)}"
+        ).fetchone()
+        seen.append([schema, table, columns, rows, total])
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
+
+
+def copy_table(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> None:
+    """Copy a table from catalog `warehouse` to catalog `snapshot`: oldest day first, so a question about a month reads a part.
+
+    The order is total, so the same rows give the same file layout; descriptions are copied with the columns.
+    """
+    columns = columns_of(connection, schema, table)
+    days = [name for name, kind in columns if kind == "DATE"]
+    order = days[:1] + [name for name, _ in columns if name not in days[:1]]
+    name = f"{quoted(schema)}.{quoted(table)}"
+    connection.execute(f"create schema if not exists snapshot.{quoted(schema)}")
+    connection.execute(
+        f"create table snapshot.{name} as select * from warehouse.{name} order by {', '.join(map(quoted, order))}"
+    )
+    _copy_descriptions(connection, schema, table)
+
+
+def _copy_descriptions(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> None:
+    name = f"snapshot.{quoted(schema)}.{quoted(table)}"
+    of_table = connection.execute(
+        "select comment from duckdb_tables() where database_name = 'warehouse' and schema_name = ? and table_name = ?",
+        [schema, table],
+    ).fetchone()
+    if of_table and of_table[0]:
+        connection.execute(f"comment on table {name} is {literal(of_table[0])}")
+    for column, comment in connection.execute(
+        "select column_name, comment from duckdb_columns() where database_name = 'warehouse' and schema_name = ? "
+        "and table_name = ? and comment is not null",
+        [schema, table],
+    ).fetchall():
+        connection.execute(f"comment on column {name}.{quoted(column)} is {literal(comment)}")
