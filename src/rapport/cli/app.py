@@ -9,13 +9,31 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import typer.core
 
 import rapport.cli
 from rapport import __version__
 from rapport.errors import RapportError
 
+_IN_ORDER = (
+    ["demo", "run", "status", "doctor"]  # the whole way, and how it went
+    + ["pull", "load", "check", "build", "publish", "rejects"]  # one step each
+    + ["metric", "metrics", "compose", "editions", "trace", "send", "mailbox"]
+    + ["dbt", "bench"]
+)
+
+
+class _InOrder(typer.core.TyperGroup):
+    """Commands in the order in which people meet them; a command that the order does not know comes last."""
+
+    def list_commands(self, context: object) -> list[str]:
+        names = super().list_commands(context)
+        return sorted(names, key=lambda name: _IN_ORDER.index(name) if name in _IN_ORDER else len(_IN_ORDER))
+
+
 app = typer.Typer(
     name="rapport",
+    cls=_InOrder,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
