@@ -117,7 +117,9 @@ class Column(_Strict):
     @classmethod
     def _plain_name(cls, value: str) -> str:
         if not _COLUMN_NAME.fullmatch(value):
-            raise ValueError(f"{value!r} is not a column name: small letters, digits and _, a letter first (`_…` is the loader's)")
+            raise ValueError(
+                f"{value!r} is not a column name: small letters, digits and _, a letter first (`_…` is the loader's)"
+            )
         return value
 
     @field_validator("data_type")
@@ -282,7 +284,8 @@ def _export(file: Path, system: str, table: dict, company_zone: str) -> Export:
     if not isinstance(declared, dict):
         raise UsageError("A table does not say what its export is: `config.meta.export` is missing.", where=where, fix=_SEE)
     columns = [
-        {"name": column.get("name"), "data_type": column.get("data_type"), **_meta(column)} for column in table.get("columns") or ()
+        {"name": column.get("name"), "data_type": column.get("data_type"), **_meta(column)}
+        for column in table.get("columns") or ()
     ]
     given = {"zone": company_zone, **declared, "system": system, "table": name, "columns": tuple(columns)}
     try:

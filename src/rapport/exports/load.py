@@ -1,0 +1,189 @@
+"""Load: each archived file becomes one Parquet file of the lake, typed by its declaration; what does not fit is a reject."""
+
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete, insert, select
+
+from rapport.errors import ExportRefused, RapportError
+from rapport.exports import index
+from rapport.exports.archive import archived
+from rapport.exports.declarations import Export, read_declarations
+from rapport.exports.parquet import LoadedFile, open_engine, read_loaded
+from rapport.exports.pull import chosen
+from rapport.exports.typing_file import Source, type_file
+from rapport.settings import Settings
+from rapport.state import State
+from rapport.state.database import now
+from rapport.state.tables import deliveries, files, loads, refusals
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A whole file that was not taken.
+
+    Attributes:
+        is_new: refused by this load; else by an earlier one, and nothing changed since.
+    """
+
+    system: str
+    table: str
+    name: str
+    file_id: str
+    what: str
+    fix: str
+    is_new: bool
+
+
+@dataclass
+class LoadResult:
+    """What a load did.
+
+    Attributes:
+        files: how many files it typed; `healed` were typed by an interrupted load and only had to be noted.
+        refused: files that are the last delivery of their name and cannot be taken.
+        notices: `system.table: name: words`, such as columns that are not declared.
+    """
+
+    files: int = 0
+    healed: int = 0
+    rows_good: int = 0
+    rows_rejected: int = 0
+    rows_skipped: int = 0
+    refused: list[RefusedFile] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        """The numbers, for the journal."""
+        numbers = ("files", "healed", "rows_good", "rows_rejected", "rows_skipped")
+        return {name: getattr(self, name) for name in numbers} | {"files_refused": len(self.refused)}
+
+
+def load(settings: Settings, state: State, systems: Sequence[str] | None = None) -> LoadResult:
+    """Type every archived file of the systems that the current declarations have not typed yet.
+
+    A file that is refused stops no other, and is not tried again before its declaration changes.
+
+    Args:
+        systems: which; all of the company's when None.
+
+    Raises:
+        UsageError: a declaration has a mistake.
+    """
+    exports = chosen(read_declarations(settings), systems)
+    index.heal_deliveries(settings, state)
+    result = LoadResult()
+    with open_engine(settings) as engine, _scratch(settings) as scratch:
+        for export in exports:
+            _load_table(settings, state, engine, export, scratch, result)
+    return result
+
+
+@contextmanager
+def _scratch(settings: Settings) -> Iterator[Path]:
+    """A scratch folder in the lake's own file system, so that its files can be renamed into place."""
+    folder = settings.lake / ".tmp" / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _load_table(settings: Settings, state: State, engine: object, export: Export, scratch: Path, result: LoadResult) -> None:
+    done: list[LoadedFile] = []
+    refused: list[tuple[Source, ExportRefused]] = []
+    for source in _pending(settings, state, export):
+        if not source.path.exists():
+            raise RapportError(
+                f"The archive has lost {source.name}.",
+                where=str(source.path),
+                fix="Restore it from a backup, or drop the file again.",
+            )
+        try:
+            if source.target.exists():  # its rename was the commit, and the note was lost
+                done.append(read_loaded(engine, settings, source.target))
+                result.healed += 1
+                continue
+            loaded, notices = type_file(engine, export, source, settings.lake, scratch, now())
+        except ExportRefused as refusal:
+            refused.append((source, refusal))
+            continue
+        done.append(loaded)
+        result.files += 1
+        result.rows_good += loaded.rows_good
+        result.rows_rejected += loaded.rows_rejected
+        result.rows_skipped += loaded.rows_skipped
+        result.notices += [f"{export.system}.{export.table}: {source.name}: {notice}" for notice in notices]
+    if done or refused:
+        with state.write("load.recorded") as connection:
+            for loaded in done:
+                index.note_load(connection, loaded)
+            for source, refusal in refused:
+                _note_refusal(connection, export, source, refusal)
+    result.refused += _refused(state, export, {source.file_id for source, _ in refused})
+
+
+def _pending(settings: Settings, state: State, export: Export) -> list[Source]:
+    """The files that the declaration has neither typed nor refused, by when they were exported, then name."""
+    own = {"system": export.system, "table_name": export.table}
+    generation = own | {"declaration": export.hash}
+    with state.read() as connection:
+        arrivals = connection.execute(
+            select(files.c.file_id, files.c.suffix, files.c.first_seen_at, deliveries.c.name, deliveries.c.exported_at)
+            .join_from(deliveries, files)
+            .where(index.same(deliveries, own))
+            .order_by(deliveries.c.exported_at, deliveries.c.name, deliveries.c.delivery_id)
+        ).all()
+        typed = dict(connection.execute(select(loads.c.file_id, loads.c.path).where(index.same(loads, generation))).all())
+        refused = set(connection.scalars(select(refusals.c.file_id).where(index.same(refusals, generation))))
+    pending: dict[str, Source] = {}
+    for file_id, suffix, first_seen_at, name, exported_at in arrivals:
+        is_there = file_id in typed and (settings.lake / typed[file_id]).exists()
+        if file_id in pending or file_id in refused or is_there:
+            continue
+        target = _target(settings, export, file_id, first_seen_at)
+        pending[file_id] = Source(file_id, archived(settings, file_id, suffix), name, exported_at, target)
+    return list(pending.values())
+
+
+def _target(settings: Settings, export: Export, file_id: str, first_seen_at: datetime) -> Path:
+    day = f"loaded_on={first_seen_at:%Y-%m-%d}"
+    return settings.lake / export.system / export.table / day / f"{file_id}-{export.hash}.parquet"
+
+
+def _note_refusal(connection: object, export: Export, source: Source, refusal: ExportRefused) -> None:
+    key = {
+        "file_id": source.file_id,
+        "system": export.system,
+        "table_name": export.table,
+        "declaration": export.hash,
+    }
+    connection.execute(delete(refusals).where(index.same(refusals, key)))
+    what = f"{refusal.what} ({refusal.where})" if refusal.where else refusal.what
+    connection.execute(insert(refusals).values(**key, what=what, fix=refusal.fix, refused_at=now()))
+
+
+def _refused(state: State, export: Export, new: set[str]) -> list[RefusedFile]:
+    """The refused files that no later delivery of the same name has replaced."""
+    own = {"system": export.system, "table_name": export.table}
+    with state.read() as connection:
+        last = dict(
+            connection.execute(
+                select(deliveries.c.name, deliveries.c.file_id)
+                .where(index.same(deliveries, own))
+                .order_by(deliveries.c.delivery_id)
+            ).all()
+        )
+        rows = connection.execute(select(refusals).where(index.same(refusals, own | {"declaration": export.hash}))).all()
+    reasons = {row.file_id: row for row in rows}
+    return [
+        RefusedFile(export.system, export.table, name, file_id, reasons[file_id].what, reasons[file_id].fix, file_id in new)
+        for name, file_id in sorted(last.items())
+        if file_id in reasons
+    ]

@@ -1,0 +1,93 @@
+"""JSON lines: one object per line; values become texts and are typed like those of any other format."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from rapport.exports.declarations import Export
+from rapport.exports.readers.staging import stage_rows
+from rapport.exports.readers.text import as_utf8, refuse_undecodable
+
+
+class JsonLinesReader:
+    """A file of JSON objects, one per line."""
+
+    def __init__(self, export: Export, file: Path, name: str, scratch: Path) -> None:
+        self._export, self._scratch = export, scratch
+        self._text = as_utf8(export, file, name, scratch)
+        refuse_undecodable(export, file, name)
+        self._paths = [[(header, header.split(".")) for header in column.headers] for column in export.columns]
+        self.notices: list[str] = []
+
+    def stage(self, engine: object) -> int:
+        undeclared: dict[str, None] = {}
+        declared = {part for paths in self._paths for header, steps in paths for part in (header, steps[0])}
+
+        def rows() -> Iterator[list[object]]:
+            for row, _line, text in self._records():
+                content, fault = _object(text)
+                undeclared.update(dict.fromkeys(key for key in content if key not in declared))
+                yield [row, fault, *(_text(_first(content, paths)) for paths in self._paths)]
+
+        stage_rows(engine, self._scratch / "records.csv", rows(), len(self._paths))
+        if undeclared:
+            self.notices.append(f"ignored, not declared: {', '.join(map(repr, undeclared))}")
+        with open(self._text, "rb") as file:
+            return sum(bool(line.strip()) for line in file)
+
+    def locate(self, rows: set[int]) -> list[tuple[int, int, str]]:
+        return [record for record in self._records() if record[0] in rows]
+
+    def _records(self) -> Iterator[tuple[int, int, str]]:
+        row = 0
+        with open(self._text, encoding="utf-8-sig", newline="\n") as file:
+            for line, text in enumerate(file, start=1):
+                if text.strip():
+                    row += 1
+                    yield row, line, text.rstrip("\r\n")
+
+
+def _object(text: str) -> tuple[dict, str | None]:
+    try:
+        content = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_without_doubles)
+    except (ValueError, RecursionError) as error:
+        return {}, f"is not JSON: {error}"
+    return (content, None) if isinstance(content, dict) else ({}, "is not a JSON object")
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is not a number")
+
+
+def _without_doubles(pairs: list[tuple[str, object]]) -> dict:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise ValueError("a key occurs twice")
+    return content
+
+
+def _first(content: dict, paths: list[tuple[str, list[str]]]) -> object:
+    """The value under the first header that the object has; `a.b` is the key `a.b`, else `b` within `a`."""
+    for header, steps in paths:
+        if header in content:
+            return content[header]
+        value: object = content
+        for step in steps:
+            value = value.get(step) if isinstance(value, dict) else None
+        if value is not None:
+            return value
+    return None
+
+
+def _text(value: object) -> str | None:
+    match value:
+        case None | str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return format(value, "f")  # no exponent
+        case dict() | list():
+            return json.dumps(value, ensure_ascii=False, default=float)
+    return str(value)

@@ -1,0 +1,90 @@
+"""Workbooks (XLSX): a sheet's rows; the record number is the sheet's row number, so that a person finds it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from rapport.errors import ExportRefused
+from rapport.exports.declarations import Export
+from rapport.exports.readers.header import match_header
+from rapport.exports.readers.staging import stage_rows
+
+
+class WorkbookReader:
+    """One sheet of a workbook."""
+
+    def __init__(self, export: Export, file: Path, name: str, scratch: Path) -> None:
+        self._export, self._name, self._scratch = export, name, scratch
+        self._where = f"{export.system}.{export.table}: {name}"
+        self._rows = self._read(file)
+        self.notices: list[str] = []
+
+    def _read(self, file: Path) -> list[list[object]]:
+        from python_calamine import CalamineError, CalamineWorkbook
+
+        wanted = self._export.sheet
+        try:
+            with CalamineWorkbook.from_path(str(file)) as workbook:
+                names = workbook.sheet_names
+                name = names[wanted - 1 if isinstance(wanted, int) else 0] if not isinstance(wanted, str) else wanted
+                if name not in names:
+                    raise IndexError
+                return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        except IndexError:
+            raise ExportRefused(
+                f"The workbook has no sheet {wanted!r}; it has {', '.join(map(repr, names))}.",
+                where=self._where,
+                fix="Declare the true `sheet`.",
+            ) from None
+        except (CalamineError, OSError) as error:
+            raise ExportRefused(
+                f"This is not a workbook that can be read: {error}.",
+                where=self._where,
+                fix="Ask for an .xlsx file without a password.",
+            ) from None
+
+    def stage(self, engine: object) -> int:
+        at = self._export.header_at
+        header = [_text(cell) or "" for cell in self._rows[at - 1]] if len(self._rows) >= at else []
+        if not any(header):
+            raise ExportRefused(
+                f"Row {at} of the sheet has no column names.", where=self._where, fix="Declare the true `header_at`."
+            )
+        width = max(position for position, text in enumerate(header) if text) + 1
+        positions, self.notices = match_header(self._export, header[:width], self._name)
+        rows = ([row, None, *(_at(cells, position) for position in positions)] for row, cells in self._records())
+        stage_rows(engine, self._scratch / "records.csv", rows, len(positions))
+        return sum(any(cell not in ("", None) for cell in cells) for cells in self._rows[at:])
+
+    def locate(self, rows: set[int]) -> list[tuple[int, int, str]]:
+        return [(row, row, "\t".join(_text(cell) or "" for cell in cells)) for row, cells in self._records() if row in rows]
+
+    def _records(self) -> Iterator[tuple[int, list[object]]]:
+        for row, cells in enumerate(self._rows, start=1):
+            if row > self._export.header_at and any(_text(cell) for cell in cells):
+                yield row, cells
+
+
+def _at(cells: list[object], position: int | None) -> str | None:
+    return None if position is None or position >= len(cells) else _text(cells[position])
+
+
+def _text(cell: object) -> str | None:
+    match cell:
+        case None:
+            return None
+        case bool():
+            return "true" if cell else "false"
+        case float():  # workbooks know no whole numbers, and show 15 digits of what they hold
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else _plain(cell)
+        case datetime() | date() | time():
+            return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
+        case timedelta():
+            return str(cell)
+    return str(cell)
+
+
+def _plain(number: float) -> str:
+    from decimal import Decimal
+
+    return format(Decimal(format(number, ".15g")), "f")
