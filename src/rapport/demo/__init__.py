@@ -1,1 +1,5 @@
-"""The demo company; nothing outside this package and the tests knows it."""
+"""The demo company, Nordhaven Supply: four systems' exports out of one seed, and the truth about them."""
+
+from rapport.demo.exports import DemoResult, make_exports
+
+__all__ = ["DemoResult", "make_exports"]

@@ -1,0 +1,107 @@
+"""One call makes all exports of the demo company."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from rapport.demo import faults, truth
+from rapport.demo.accounts import make_accounts
+from rapport.demo.crm import crm_files, older_snapshot_on
+from rapport.demo.days import Window
+from rapport.demo.helpdesk import helpdesk_files
+from rapport.demo.plan import make_targets
+from rapport.demo.products import make_products
+from rapport.demo.records import ExportFile
+from rapport.demo.service import make_tickets
+from rapport.demo.shop import shop_files
+from rapport.demo.staff import assignments_of
+from rapport.demo.surveys import survey_files
+from rapport.demo.trade import make_buyers, make_orders, make_returns
+from rapport.demo.voice import make_answers
+
+SEED = 20231001
+
+_RECIPIENTS = """\
+# Who gets which report. Addresses under .example are reserved and reach nobody.
+groups:
+  management:
+    - {name: Friederike Nordhaven, address: friederike.nordhaven@nordhaven.example, language: en}
+    - {name: 李娜, address: li.na@nordhaven.example, language: zh}
+"""
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """What was made: files and records in them, and where the two files beside the drops lie."""
+
+    files: int
+    rows: int
+    truth: Path
+    recipients: Path
+
+
+def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
+    """Write 37 full months of exports up to the last full month before `as_of`, the same bytes each time.
+
+    A day's rows depend on the seed and the day; `as_of` only cuts: it decides which days are told, and which of them lie in
+    daily files rather than in merged ones.
+
+    Args:
+        folder: gets crm/, shop/, helpdesk/ and surveys/, and recipients.yml and demo_truth.json beside them.
+        as_of: the day of the run; nothing later appears.
+        seed: another seed is another company.
+    """
+    window = Window.before(as_of)
+    accounts, products = make_accounts(seed), make_products(seed)
+    care = {account.account_no: assignments_of(seed, account) for account in accounts}
+    buyers, links = make_buyers(seed, accounts)
+    known_orders = make_orders(seed, window.widened(), buyers, products)
+    orders = [order for order in known_orders if order.ordered_on in window]
+    returns = [back for back in make_returns(seed, orders) if back.returned_on in window]
+    tickets = make_tickets(seed, window, accounts, known_orders)
+    invitations, answers = make_answers(seed, window, accounts, orders)
+    targets = make_targets(window)
+
+    files = [
+        *crm_files(window, accounts, care, links, targets),
+        *shop_files(window, orders, returns, products, care),
+        *helpdesk_files(window, tickets),
+        *survey_files(window, invitations, answers),
+    ]
+    late, duplicate = faults.make_late(files, window), faults.make_duplicate(files, window)
+
+    for file in files:
+        target = folder / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.table.bytes_of(file.records))
+    told = truth.Telling(window, accounts, links, orders, returns, tickets, answers, targets)
+    facts = {
+        "seed": seed,
+        "as_of": f"{as_of}",
+        "window": {"first": f"{window.first}", "last": f"{window.last}", "months": len(window.months)},
+        "files": truth.files_of(files),
+        "rejects": truth.rejects_of(files),
+        "refused": truth.refusals_of(files),
+        "late_files": [late],
+        "duplicate_files": [duplicate],
+        "older_snapshots": [{"file": f"crm/customers_late_{older_snapshot_on(window)}.csv", "table": "crm.customers"}],
+        "at_risk": truth.at_risk(told, as_of),
+        "troubled_months": truth.troubled_months(window),
+        "handovers": truth.handovers(told, care.values()),
+        "months": truth.months_of(told),
+    }
+    (folder / "demo_truth.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
+    (folder / "recipients.yml").write_text(_RECIPIENTS, encoding="utf-8")
+    return DemoResult(len(files), _rows(files), folder / "demo_truth.json", folder / "recipients.yml")
+
+
+def _rows(files: list[ExportFile]) -> int:
+    return sum(len(file.records) for file in files)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    raise TypeError(f"{value!r} has no place in the truth")
