@@ -60,7 +60,7 @@ deliveries = Table(
     Column("bytes", Integer, nullable=False),
     _at("modified_at"),  # of the dropped file; with `bytes`, lets a later pull skip hashing
     _at("seen_at", nullable=False),
-    UniqueConstraint("system", "table_name", "name", "exported_at", "file_id"),
+    UniqueConstraint("system", "table_name", "name", "exported_at", "file_id", "seen_at"),  # A→B→A on one day is three
 )
 loads = Table(
     "loads",
