@@ -15,12 +15,12 @@ import rapport.cli
 from rapport import __version__
 from rapport.errors import RapportError
 
-_IN_ORDER = (
-    ["demo", "run", "status", "doctor"]  # the whole way, and how it went
-    + ["pull", "load", "check", "build", "publish", "rejects"]  # one step each
-    + ["metric", "metrics", "compose", "editions", "trace", "send", "mailbox"]
-    + ["dbt", "bench"]
-)
+_IN_ORDER = [
+    *("demo", "run", "status", "doctor"),  # the whole way, and how it went
+    *("pull", "load", "check", "build", "publish", "rejects"),  # one step each
+    *("metric", "metrics", "compose", "editions", "trace", "send", "mailbox"),
+    *("dbt", "bench"),
+]
 
 
 class _InOrder(typer.core.TyperGroup):
