@@ -48,11 +48,14 @@ def _context() -> Any:
     """An ephemeral context: nothing is written, nothing is sent, no progress bars."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when GX is imported
     import great_expectations
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults, ProgressBarsConfig
 
-    context = great_expectations.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    return context
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False),
+        analytics_enabled=False,
+    )
+    return great_expectations.get_context(mode="ephemeral", project_config=config)
 
 
 def _ask_suite(connection: Any, source: Any, suite: Suite) -> list[Check]:

@@ -1,21 +1,20 @@
 """How old an export may be: dbt's own `freshness` of its source, read by the raw gate."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from rapport.errors import UsageError
 from rapport.settings import Settings
 
-_PERIODS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24}
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """Age of the newest delivery from which on the gate warns, and from which on it closes; None says never."""
+    """Age of the newest delivery, in hours, above which the gate warns, and above which it closes; None says never."""
 
-    warn_after: timedelta | None = None
-    error_after: timedelta | None = None
+    warn_after_hours: float | None = None
+    error_after_hours: float | None = None
 
 
 def read_freshness(settings: Settings) -> dict[tuple[str, str], Freshness]:
@@ -46,5 +45,5 @@ def read_freshness(settings: Settings) -> dict[tuple[str, str], Freshness]:
     return ages
 
 
-def _age(declared: dict[str, Any] | None) -> timedelta | None:
-    return declared["count"] * _PERIODS[declared["period"]] if declared else None
+def _age(declared: dict[str, Any] | None) -> float | None:
+    return declared["count"] * _HOURS[declared["period"]] if declared else None
