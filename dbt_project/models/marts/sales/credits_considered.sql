@@ -1,0 +1,74 @@
+with
+
+credits as (
+
+    select * from {{ ref('credits') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('orders_considered') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('customers') }}
+
+),
+
+account_links as (
+
+    select * from {{ ref('account_links') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('exchange_rates') }}
+
+),
+
+joined as (
+
+    select
+        credits.credit_id,
+        credits.order_id,
+        account_links.customer_id,
+        credits.kind,
+        credits.booked_on,
+        credits.amount as original_amount,
+        coalesce(credits.currency, orders.currency, '{{ var('currency') }}') as currency,
+        coalesce(orders.left_out_because, case when accounts.is_intercompany then 'intercompany' end) as left_out_because,
+        credits._system,
+        credits._file_id,
+        credits._row
+    from credits
+    left join orders on credits.order_id = orders.order_id
+    left join account_links
+        on
+            credits.customer_id = account_links.system_customer_id
+            and account_links.valid_from <= credits.booked_on
+            and (account_links.valid_to is null or credits.booked_on < account_links.valid_to)
+    left join accounts on account_links.customer_id = accounts.customer_id
+
+),
+
+converted as (
+
+    select
+        joined.*,
+        {{ in_company_currency('joined.original_amount', 'joined.currency', 'exchange_rates.rate') }} as amount
+    from joined
+    left join exchange_rates
+        on
+            joined.currency = exchange_rates.from_currency
+            and joined.booked_on = exchange_rates.day
+
+)
+
+select
+    * exclude (left_out_because),
+    coalesce(left_out_because, case when amount is null then 'no exchange rate' end) as left_out_because
+from converted

@@ -1,0 +1,66 @@
+with
+
+lines as (
+
+    select * from {{ ref('order_lines') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('orders_considered') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('exchange_rates') }}
+
+),
+
+joined as (
+
+    select
+        lines.order_line_id,
+        lines.order_id,
+        orders.customer_id,
+        lines.product_id,
+        orders.seller_id,
+        orders.channel,
+        orders.legal_entity,
+        orders.ordered_on,
+        orders.revenue_on,
+        lines.quantity,
+        lines.net_amount as original_amount,
+        coalesce(lines.currency, orders.currency, '{{ var('currency') }}') as currency,
+        orders.order_id is null as is_orphan,
+        orders.left_out_because,
+        lines._system,
+        lines._file_id,
+        lines._row
+    from lines
+    left join orders on lines.order_id = orders.order_id
+
+),
+
+converted as (
+
+    select
+        joined.*,
+        {{ in_company_currency('joined.original_amount', 'joined.currency', 'exchange_rates.rate') }} as amount
+    from joined
+    left join exchange_rates
+        on
+            joined.currency = exchange_rates.from_currency
+            and joined.ordered_on = exchange_rates.day
+
+)
+
+select
+    * exclude (is_orphan, left_out_because),
+    case
+        when is_orphan then 'no order'
+        when left_out_because is not null then left_out_because
+        when amount is null then 'no exchange rate'
+    end as left_out_because
+from converted

@@ -1,0 +1,76 @@
+with
+
+returns as (
+
+    select * from {{ ref('returns') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('orders_considered') }}
+
+),
+
+lines as (
+
+    select * from {{ ref('order_lines') }}
+
+),
+
+account_links as (
+
+    select * from {{ ref('account_links') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('exchange_rates') }}
+
+),
+
+joined as (
+
+    select
+        returns.return_id,
+        coalesce(returns.order_id, lines.order_id) as order_id,
+        coalesce(account_links.customer_id, orders.customer_id) as customer_id,
+        lines.product_id,
+        returns.returned_on,
+        returns.reason,
+        returns.quantity,
+        returns.refund_amount as original_amount,
+        coalesce(returns.currency, lines.currency, orders.currency, '{{ var('currency') }}') as currency,
+        orders.left_out_because,
+        returns._system,
+        returns._file_id,
+        returns._row
+    from returns
+    left join lines on returns.order_line_id = lines.order_line_id
+    left join orders on coalesce(returns.order_id, lines.order_id) = orders.order_id
+    left join account_links
+        on
+            returns.customer_id = account_links.system_customer_id
+            and account_links.valid_from <= returns.returned_on
+            and (account_links.valid_to is null or returns.returned_on < account_links.valid_to)
+
+),
+
+converted as (
+
+    select
+        joined.*,
+        {{ in_company_currency('joined.original_amount', 'joined.currency', 'exchange_rates.rate') }} as amount
+    from joined
+    left join exchange_rates
+        on
+            joined.currency = exchange_rates.from_currency
+            and joined.returned_on = exchange_rates.day
+
+)
+
+select
+    * exclude (left_out_because),
+    coalesce(left_out_because, case when amount is null then 'no exchange rate' end) as left_out_because
+from converted
