@@ -1,6 +1,6 @@
 """Hardened DuckDB connections: no network, no files but those named, no change of settings afterwards."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ def hardened(
     attach: Mapping[str, Path] = {},
     create: Mapping[str, Path] = {},
     folders: Iterable[Path] = (),
+    prepare: "Callable[[duckdb.DuckDBPyConnection], None] | None" = None,
 ) -> "duckdb.DuckDBPyConnection":
     """Connect to DuckDB so that SQL can reach only what is named here.
 
@@ -43,6 +44,7 @@ def hardened(
         attach: further DuckDB files by catalog name, attached for reading only.
         create: further DuckDB files by catalog name, attached for writing.
         folders: folders whose files SQL may read and write.
+        prepare: called before files are forbidden; a file that it detaches cannot be reached afterwards, not even by its path.
     """
     import duckdb
 
@@ -54,13 +56,18 @@ def hardened(
             connection.execute(f"attach {literal(str(path))} as {quoted(name)} (read_only)")
         for name, path in create.items():
             connection.execute(f"attach {literal(str(path))} as {quoted(name)}")
-        allowed = ", ".join(literal(str(folder)) for folder in folders)
-        # In this order: each later one forbids what an earlier one needs.
         for statement in (
             "set TimeZone = 'UTC'",
             f"set temp_directory = {literal(str(settings.scratch / 'duckdb'))}",
             f"set memory_limit = {literal(settings.memory_limit)}",
             f"set threads = {settings.threads}",
+        ):
+            connection.execute(statement)
+        if prepare:
+            prepare(connection)
+        allowed = ", ".join(literal(str(folder)) for folder in folders)
+        # In this order: each later one forbids what an earlier one needs.
+        for statement in (
             f"set allowed_directories = [{allowed}]",
             "set enable_external_access = false",
             "set python_enable_replacements = false",

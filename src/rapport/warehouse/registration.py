@@ -1,14 +1,14 @@
 """Registration: the moment at which a delivered, loaded file becomes visible to builds, under a sequence number of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from rapport.state.database import State, now
-from rapport.state.tables import loads, registrations
+from rapport.state.tables import registrations
 
 if TYPE_CHECKING:
     from rapport.exports.lake import LakeFile
@@ -43,62 +43,47 @@ def register(state: State, files: Sequence["LakeFile"], *, provisional: bool = F
         provisional: number new ones without remembering it, which is what an analyst's own build does.
     """
     wanted = sorted(
-        ((delivery.exported_at, file.system, file.table, delivery.name, file.file_id, file.declaration, delivery.delivery_id))
-        for file in files
-        for delivery in file.deliveries
+        ((delivery, file) for file in files for delivery in file.deliveries),
+        key=lambda pair: (pair[0].exported_at, pair[1].system, pair[1].table, pair[0].name, pair[1].file_id),
     )
+    sequences = _sequences(state, [(delivery.delivery_id, file.declaration) for delivery, file in wanted], provisional)
+    rows = []
+    for delivery, file in wanted:
+        sequence = sequences[delivery.delivery_id, file.declaration]
+        newest = max((other.exported_at, sequences[other.delivery_id, file.declaration]) for other in file.deliveries)
+        rows.append(
+            Registered(
+                system=file.system,
+                table_name=file.table,
+                file_id=file.file_id,
+                declaration=file.declaration,
+                name=delivery.name,
+                exported_at=delivery.exported_at,
+                sequence=sequence,
+                loaded_at=file.loaded_at,
+                rows_in_file=file.rows_in_file,
+                rows_good=file.rows_good,
+                rows_rejected=file.rows_rejected,
+                rows_skipped=file.rows_skipped,
+                is_latest_delivery=(delivery.exported_at, sequence) == newest,
+            )
+        )
+    return sorted(rows, key=lambda row: row.sequence)
+
+
+def _sequences(state: State, wanted: Sequence[tuple[int, str]], provisional: bool) -> dict[tuple[int, str], int]:
+    """The sequence of each (delivery, declaration); new ones follow the last in the order in which they are given."""
     with state.read() as connection:
-        known = _sequences(connection)
-        last = connection.execute(select(func.coalesce(func.max(registrations.c.sequence), 0))).scalar_one()
-        counts = {(row.system, row.table_name, row.file_id, row.declaration): row for row in connection.execute(select(loads))}
-    new = [(delivery_id, declaration) for *_, declaration, delivery_id in wanted if (delivery_id, declaration) not in known]
-    sequences = known | {key: last + position for position, key in enumerate(new, start=1)}
+        known = {(row.delivery_id, row.declaration): row.sequence for row in connection.execute(select(registrations))}
+    last = max(known.values(), default=0)
+    new = {key: last + position for position, key in enumerate((key for key in wanted if key not in known), start=1)}
     if new and not provisional:
         with state.write("build.registered") as connection:
             connection.execute(
                 insert(registrations),
                 [
-                    {"sequence": sequences[key], "delivery_id": key[0], "declaration": key[1], "registered_at": now()}
-                    for key in new
+                    {"sequence": sequence, "delivery_id": delivery_id, "declaration": declaration, "registered_at": now()}
+                    for (delivery_id, declaration), sequence in new.items()
                 ],
             )
-    newest = _newest(
-        (system, table, file_id, exported_at, sequences[delivery_id, declaration])
-        for exported_at, system, table, _, file_id, declaration, delivery_id in wanted
-    )
-    registered = []
-    for exported_at, system, table, name, file_id, declaration, delivery_id in wanted:
-        count = counts[system, table, file_id, declaration]
-        sequence = sequences[delivery_id, declaration]
-        registered.append(
-            Registered(
-                system=system,
-                table_name=table,
-                file_id=file_id,
-                declaration=declaration,
-                name=name,
-                exported_at=exported_at,
-                sequence=sequence,
-                loaded_at=count.loaded_at,
-                rows_in_file=count.rows_in_file,
-                rows_good=count.rows_good,
-                rows_rejected=count.rows_rejected,
-                rows_skipped=count.rows_skipped,
-                is_latest_delivery=newest[system, table, file_id] == (exported_at, sequence),
-            )
-        )
-    return sorted(registered, key=lambda row: row.sequence)
-
-
-def _sequences(connection) -> dict[tuple[int, str], int]:
-    rows = connection.execute(select(registrations.c.delivery_id, registrations.c.declaration, registrations.c.sequence))
-    return {(row.delivery_id, row.declaration): row.sequence for row in rows}
-
-
-def _newest(deliveries: Iterable[tuple[str, str, str, datetime, int]]) -> dict[tuple[str, str, str], tuple[datetime, int]]:
-    """The newest delivery of each file: the one whose time and sequence its rows carry."""
-    newest: dict[tuple[str, str, str], tuple[datetime, int]] = {}
-    for system, table, file_id, exported_at, sequence in deliveries:
-        key = (system, table, file_id)
-        newest[key] = max(newest.get(key, (exported_at, sequence)), (exported_at, sequence))
-    return newest
+    return known | new
