@@ -87,3 +87,65 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(path, {"RAPPORT_HOME": str(path), "RAPPORT_COMPANY": str(PROJECT / "company.yml")})
     home.rapport("demo", "--as-of", "2026-11-20")
     return Home(path, {**home.environment, "RAPPORT_AS_OF": "2026-11-20"})
+
+
+TINY_COMPANY = """
+name: {en: Tiny}
+currency: EUR
+timezone: Europe/Berlin
+history_starts_on: 2026-08-01
+systems: {shop: {drops: drops/shop}}
+feeds: {products: [shop], orders: [shop], order_lines: [shop], returns: [shop]}
+mail: {sender: "Tiny <reports@tiny.example>", server: mailbox}
+"""
+TINY_FILES = (
+    "products_2026-0*",
+    "orders_2026-08*",
+    "order_lines_2026-08*",
+    "returns_2026-08*",
+    "orders_2026-09*",
+    "order_lines_2026-09*",
+)
+
+
+@dataclass(frozen=True)
+class Tiny(Home):
+    """Two months of the demo company's shop alone: small enough to be run, killed and run again."""
+
+    more: Path = Path()
+
+    def copy_to(self, path: Path) -> "Tiny":
+        shutil.copytree(self.path, path, symlinks=True)
+        return Tiny(path, {**self.environment, "RAPPORT_HOME": str(path)}, self.more)
+
+    def drop_more(self) -> None:
+        """Drop the returns of September, which change published figures."""
+        for file in self.more.glob("returns_2026-09*"):
+            shutil.copy(file, self.path / "drops/shop")
+
+
+@pytest.fixture(scope="session")
+def tiny_exports(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    """A home with the tiny company's exports dropped and nothing run yet."""
+    from datetime import date
+
+    from rapport.demo import make_exports
+
+    made, path = tmp_path_factory.mktemp("made"), tmp_path_factory.mktemp("tiny")
+    make_exports(made, date(2026, 11, 20))
+    (path / "drops/shop").mkdir(parents=True)
+    for pattern in TINY_FILES:
+        for file in (made / "shop").glob(pattern):
+            shutil.copy2(file, path / "drops/shop")
+    (path / "company.yml").write_text(TINY_COMPANY, encoding="utf-8")
+    (path / "recipients.yml").write_text("groups: {management: [{name: M, address: m@tiny.example}]}", encoding="utf-8")
+    environment = {"RAPPORT_HOME": str(path), "RAPPORT_COMPANY": str(path / "company.yml"), "RAPPORT_AS_OF": "2026-10-20"}
+    return Tiny(path, environment, made / "shop")
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_exports: Tiny, tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    """The tiny company after one undisturbed run."""
+    home = tiny_exports.copy_to(tmp_path_factory.mktemp("tiny") / "run")
+    home.rapport("run")
+    return home

@@ -1,4 +1,4 @@
-"""A real marketplace, from its export files to a mail; the expected values were computed from the files without this product."""
+"""A real marketplace, from export files to a mail; the expected values were computed from the files without this product."""
 
 import mailbox
 

@@ -1,0 +1,109 @@
+"""A run killed anywhere: one more plain run, and everything is as if nothing had happened; no mail twice."""
+
+import mailbox
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import PROJECT
+
+from .conftest import Tiny
+
+A_FEW = ("pull.", "load.", "build.model.sales_lines", "publish.", "compose.", "smtp.accepted")  # the rest is in the slow test
+
+
+def published(home: Tiny) -> dict[str, list[tuple]]:
+    """Every published mart's rows, without the instants at which they were loaded."""
+    with duckdb.connect(str((home.path / "published/current").resolve()), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+        ).fetchall()
+        return {
+            name: sorted(map(str, connection.execute(f"select columns(c -> c != '_loaded_at') from marts.{name}").fetchall()))
+            for (name,) in tables
+        }
+
+
+def mails(home: Tiny) -> int:
+    return len(mailbox.Maildir(home.path / "mailbox")) if (home.path / "mailbox").exists() else 0
+
+
+def points_of(home: Tiny, log: Path) -> list[str]:
+    """Every crash point that an undisturbed run passes, in the order in which it is first passed."""
+    home.rapport("run", RAPPORT_CRASH_LOG=str(log))
+    return list(dict.fromkeys(log.read_text(encoding="utf-8").split()))
+
+
+def run_and_be_killed(home: Tiny, point: str) -> None:
+    done = home.rapport("run", check=False, RAPPORT_CRASH_AT=point)
+    # A kill inside the dbt child reaches the run as a failed build; everywhere else the run itself dies.
+    assert done.returncode in ((1, -signal.SIGKILL) if point.startswith("build.model.") else (-signal.SIGKILL,)), (
+        point,
+        done.returncode,
+        done.stderr,
+    )
+
+
+@pytest.fixture(scope="session")
+def points(tiny_exports: Tiny, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("points")
+    return points_of(tiny_exports.copy_to(folder / "home"), folder / "points.log")
+
+
+def kill_at_each(home: Tiny, points: list[str]) -> None:
+    """One home, killed at one point after the other: each run also heals what the one before left behind."""
+    for point in points:
+        run_and_be_killed(home, point)
+
+
+def test_a_run_killed_at_a_few_points_ends_as_an_undisturbed_one(tiny, tiny_exports, points, tmp_path):
+    home = tiny_exports.copy_to(tmp_path / "home")
+    chosen = [next(point for point in points if point.startswith(prefix)) for prefix in A_FEW]
+
+    kill_at_each(home, chosen)
+    home.rapport("run")
+
+    assert published(home) == published(tiny)
+    assert mails(home) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+def test_a_run_killed_at_every_point_ends_as_an_undisturbed_one(tiny, tiny_exports, points, tmp_path):
+    for number, point in enumerate(points):
+        home = tiny_exports.copy_to(tmp_path / str(number))
+        run_and_be_killed(home, point)
+        home.rapport("run")
+        assert published(home) == published(tiny), point
+        assert mails(home) == 1, point
+        subprocess.run(["rm", "-rf", str(home.path)], check=True)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_ten_random_kills_leave_nothing_behind(tiny, tiny_exports, tmp_path):
+    home = tiny_exports.copy_to(tmp_path / "home")
+    chance = random.Random(20261122)
+    for _ in range(10):
+        run = subprocess.Popen(
+            [sys.executable, "-c", "from rapport.cli import main; main()", "run"],
+            env={**os.environ, **home.environment},
+            cwd=PROJECT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(chance.uniform(0.5, 40))
+        run.kill()
+        run.wait()
+        time.sleep(1)  # a dbt child dies with its parent, but not in the same instant
+    home.rapport("run")
+
+    assert published(home) == published(tiny)
+    assert mails(home) <= 1
