@@ -16,30 +16,12 @@
     {%- do types.update({column: type | replace(' not null', '')}) -%}
     {%- if type.endswith(' not null') -%}{%- do required.append(column) -%}{%- endif -%}
 {%- endfor -%}
-{%- do types.update(provenance_types()) -%}
 {%- set is_merged = table in var('shared_ids') and systems | length > 1 -%}
 with
 
-contract as (
-
-    select
-        {%- for column, type in types.items() %}
-        cast(null as {{ type }}) as {{ column }}{{ "," if not loop.last }}
-        {%- endfor %}
-    where false
-
-),
-
 fed as (
 
-    select * from contract
-    {%- for system in systems %}
-    union all by name
-    select
-        *,
-        '{{ system }}' as _system
-    from {{ ref('core_' ~ system ~ '__' ~ table) }}
-    {%- endfor %}
+    {{ fed_rows(table, types) }}
 
 ),
 
@@ -67,7 +49,7 @@ latest as (
 
 {% if is_merged -%}
 select
-    {%- for column in types %}
+    {%- for column in types.keys() | list + provenance_types().keys() | list %}
     {{ column if column in key else first_known(column, systems) ~ ' as ' ~ column }}{{ "," if not loop.last }}
     {%- endfor %}
 from latest
@@ -75,20 +57,6 @@ group by {{ key | join(', ') }}
 {%- else -%}
 select * from latest
 {%- endif %}
-{% endmacro %}
-
-
-{# The provenance columns that every core table ends with, and their types. #}
-{% macro provenance_types() %}
-    {{ return({
-        '_system': 'varchar',
-        '_file_id': 'varchar',
-        '_row': 'bigint',
-        '_exported_at': 'timestamptz',
-        '_loaded_at': 'timestamptz',
-        '_load': 'bigint',
-        '_removed_at': 'timestamptz',
-    }) }}
 {% endmacro %}
 
 

@@ -1,0 +1,85 @@
+-- What a refused row would have been worth, in its own currency; other tables carry no money.
+{%- set amounts = {
+    'contracts': 'annual_value',
+    'credits': 'amount',
+    'invoices': 'amount',
+    'opportunities': 'amount',
+    'order_lines': 'net_amount',
+    'payments': 'amount',
+    'returns': 'refund_amount',
+    'targets': 'value',
+} %}
+with
+
+incomplete as (
+
+    select
+        cast(null as varchar) as core_table,
+        cast(null as varchar) as _system,
+        cast(null as varchar) as _file_id,
+        cast(null as bigint) as _row,
+        cast(null as varchar) as rule,
+        cast(null as varchar) as broken_columns,
+        cast(null as decimal(18, 4)) as amount,
+        cast(null as varchar) as currency
+    where false
+    {%- for table in var('feeds') | sort %}
+    {%- set contract = core_contract(table) %}
+
+    union all
+
+    select
+        '{{ table }}',
+        _system,
+        _file_id,
+        _row,
+        'no value',
+        concat_ws(', '
+            {%- for column in contract.required %}, case when {{ column }} is null then '{{ column }}' end{% endfor -%}
+        ),
+        {{ amounts.get(table, 'null') }},
+        {{ 'currency' if table in amounts else 'null' }}
+    from ({{ fed_rows(table, contract.types) }})
+    where
+        {%- for column in contract.required %}
+        {{ "or " if not loop.first }}{{ column }} is null
+        {%- endfor %}
+    {%- endfor %}
+
+),
+
+left_out as (
+
+    select
+        'order_lines' as core_table, _system, _file_id, _row, left_out_because as rule, original_amount as amount, currency
+    from {{ ref('order_lines_considered') }}
+
+    union all
+
+    select
+        'returns' as core_table, _system, _file_id, _row, left_out_because as rule, original_amount as amount, currency
+    from {{ ref('returns_considered') }}
+
+    union all
+
+    select
+        'credits' as core_table, _system, _file_id, _row, left_out_because as rule, original_amount as amount, currency
+    from {{ ref('credits_considered') }}
+
+)
+
+select * from incomplete
+
+union all
+
+select
+    core_table,
+    _system,
+    _file_id,
+    _row,
+    rule,
+    case rule when 'no order' then 'order_id' else 'currency' end as broken_columns,
+    amount,
+    currency
+from left_out
+where rule in ('no order', 'no exchange rate')
