@@ -1,0 +1,36 @@
+with
+
+rules as (
+
+    select * from {{ ref('churn_rules') }}
+
+),
+
+fed as (
+
+    select 'order_gap' as rule, 'orders' as needs, count(*) as rows_fed from {{ ref('orders') }}
+    union all
+    select 'revenue_trend' as rule, 'order_lines' as needs, count(*) as rows_fed from {{ ref('order_lines') }}
+    union all
+    select 'score_drop' as rule, 'survey_responses' as needs, count(*) as rows_fed from {{ ref('survey_responses') }}
+    union all
+    select 'tickets' as rule, 'tickets' as needs, count(*) as rows_fed from {{ ref('tickets') }}
+    union all
+    select 'contract_end' as rule, 'contracts' as needs, count(*) as rows_fed from {{ ref('contracts') }}
+    union all
+    select 'overdue_invoices' as rule, 'invoices' as needs, count(*) as rows_fed from {{ ref('invoices') }}
+
+)
+
+select
+    rules.rule,
+    rules.points,
+    rules.threshold,
+    rules.reason_en,
+    rules.reason_zh,
+    fed.needs,
+    coalesce(fed.rows_fed > 0, false) as is_used
+from rules
+-- a rule of the seed that no model computes has no needs, which the contract refuses
+left join fed
+    on rules.rule = fed.rule

@@ -1,0 +1,48 @@
+with
+
+customers as (
+
+    select * from {{ ref('customers') }}
+
+),
+
+managers_today as (
+
+    select
+        managers.customer_id,
+        managers.employee_id
+    from {{ ref('account_managers') }} as managers
+    cross join {{ source('rapport', 'this_build') }} as this_build
+    where
+        -- the last day that is seen is the one before
+        managers.valid_from < this_build.as_of_on
+        and (managers.valid_to is null or managers.valid_to >= this_build.as_of_on)
+
+),
+
+employees as (
+
+    select * from {{ ref('employees') }}
+
+)
+
+select
+    customers.customer_id,
+    customers.customer_name,
+    customers.customer_type,
+    customers.industry,
+    customers.company_size,
+    customers.country,
+    customers.region,
+    customers.city,
+    customers.legal_entity,
+    customers.is_key_account,
+    customers.parent_customer_id,
+    managers_today.employee_id as account_manager,
+    employees.employee_name as account_manager_name,
+    employees.team
+from customers
+left join managers_today
+    on customers.customer_id = managers_today.customer_id
+left join employees
+    on managers_today.employee_id = employees.employee_id
