@@ -17,11 +17,13 @@ class Cast:
     Attributes:
         text: from the raw text to the text to be typed; null for a null word.
         value: from `text` to the typed value; null when it does not fit.
+        fits: from `text` and `value` to whether the record may have them; the cheap half of `fault`, asked of every record.
         fault: from `text` and `value` to why it does not fit, as words after the column's name; null when it does.
     """
 
     text: str
     value: str
+    fits: str
     fault: str
 
 
@@ -41,7 +43,8 @@ def cast_of(export: Export, column: Column, raw: str, text: str, value: str) -> 
     if column.values is not None:
         known = literal(f"is none of {', '.join(column.values)}")
         words[1:1] = [f"when {text} not in ({_list(column.values)}) then {known}"]
-    return Cast(_text(export, column, raw), typed, f"case {' '.join(words)} end")
+    fits = f"{value} is not null" if column.must_have_value else f"({value} is not null or {text} is null)"
+    return Cast(_text(export, column, raw), typed, fits, f"case {' '.join(words)} end")
 
 
 def is_null_word(export: Export, column: Column, raw: str) -> str:
@@ -103,8 +106,8 @@ def _decimal(data_type: str, mark: str, number: str, text: str, decimal_mark: st
     """A decimal never loses a digit: zeros beyond its scale are nothing, other digits are a reject."""
     digits, scale = map(int, re.findall(r"\d+", data_type))
     real = _is(text, rf"[+-]?(\d+({mark}\d*)?|{mark}\d+)")
-    exact = _is(text, rf"[+-]?\d*({mark}\d{{0,{scale}}}0*)?")
-    return f"case when {real} and {exact} then try_cast({number} as {data_type}) end", [
+    exact = _is(text, rf"[+-]?(\d+({mark}\d{{0,{scale}}}0*)?|{mark}\d{{0,{scale}}}0*)")
+    return f"case when {exact} then try_cast({number} as {data_type}) end", [
         (f"not {real}", f"is not a number with decimal mark {decimal_mark}"),
         (f"not {exact}", f"has more than {scale} decimals"),
         ("true", f"has more than {digits - scale} digits before the decimal mark"),

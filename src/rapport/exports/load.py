@@ -16,7 +16,7 @@ from rapport.exports.archive import archived
 from rapport.exports.declarations import Export, read_declarations
 from rapport.exports.parquet import LoadedFile, open_engine, read_loaded
 from rapport.exports.pull import chosen
-from rapport.exports.typing_file import Source, type_file
+from rapport.exports.typing_files import Source, Typist, batches
 from rapport.settings import Settings
 from rapport.state import State
 from rapport.state.database import now
@@ -98,28 +98,23 @@ def _scratch(settings: Settings) -> Iterator[Path]:
 def _load_table(settings: Settings, state: State, engine: object, export: Export, scratch: Path, result: LoadResult) -> None:
     done: list[LoadedFile] = []
     refused: list[tuple[Source, ExportRefused]] = []
-    for source in _pending(settings, state, export):
-        if not source.path.exists():
-            raise RapportError(
-                f"The archive has lost {source.name}.",
-                where=str(source.path),
-                fix="Restore it from a backup, or drop the file again.",
-            )
-        try:
-            if source.target.exists():  # its rename was the commit, and the note was lost
-                done.append(read_loaded(engine, settings, source.target))
-                result.healed += 1
+    pending = _pending(settings, state, export)
+    for source in pending:
+        if source.target.exists():  # its rename was the commit, and an interruption lost the note
+            done.append(read_loaded(engine, settings, source.target))
+            result.healed += 1
+    typist = Typist(engine, export, settings.lake, scratch, now())
+    for batch in batches(source for source in pending if not source.target.exists()):
+        for source, outcome in typist.type(batch):
+            if isinstance(outcome, ExportRefused):
+                refused.append((source, outcome))
                 continue
-            loaded, notices = type_file(engine, export, source, settings.lake, scratch, now())
-        except ExportRefused as refusal:
-            refused.append((source, refusal))
-            continue
-        done.append(loaded)
-        result.files += 1
-        result.rows_good += loaded.rows_good
-        result.rows_rejected += loaded.rows_rejected
-        result.rows_skipped += loaded.rows_skipped
-        result.notices += [f"{export.system}.{export.table}: {source.name}: {notice}" for notice in notices]
+            done.append(outcome.loaded)
+            result.files += 1
+            result.rows_good += outcome.loaded.rows_good
+            result.rows_rejected += outcome.loaded.rows_rejected
+            result.rows_skipped += outcome.loaded.rows_skipped
+            result.notices += [f"{export.system}.{export.table}: {source.name}: {notice}" for notice in outcome.notices]
     if done or refused:
         with state.write("load.recorded") as connection:
             for loaded in done:
@@ -147,8 +142,12 @@ def _pending(settings: Settings, state: State, export: Export) -> list[Source]:
         is_there = file_id in typed and (settings.lake / typed[file_id]).exists()
         if file_id in pending or file_id in refused or is_there:
             continue
-        target = _target(settings, export, file_id, first_seen_at)
-        pending[file_id] = Source(file_id, archived(settings, file_id, suffix), name, exported_at, target)
+        path = archived(settings, file_id, suffix)
+        if not path.exists():
+            raise RapportError(
+                f"The archive has lost {name}.", where=str(path), fix="Restore it from a backup, or drop the file again."
+            )
+        pending[file_id] = Source(file_id, path, name, exported_at, _target(settings, export, file_id, first_seen_at))
     return list(pending.values())
 
 

@@ -1,5 +1,6 @@
-"""Readers: one per format; each lays a file's records as texts, with their numbers, into one table to be typed."""
+"""Readers: one per format; each gives a file's records as texts, with their numbers, to be typed."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -7,26 +8,21 @@ from rapport.exports.declarations import Export
 
 
 class Reader(Protocol):
-    """What loading asks of a format.
+    """What loading asks of a format; making one raises ExportRefused when the file cannot be taken as a whole.
 
     Attributes:
         notices: what is worth saying about the file though it is taken, such as columns that are not declared.
+        counted: the number of records, counted in another way than by reading them; known when they have been read.
     """
 
     notices: list[str]
+    counted: int
 
-    def stage(self, engine: object) -> int:
-        """Make the view `records` (_row bigint, _fault varchar, then a varchar per declared column, in order, named t0, t1, …).
+    def rows(self) -> Iterator[list[object]]:
+        """The records: number, structural fault or None, then a text or None for each declared column, in order."""
 
-        Args:
-            engine: DuckDB connection.
-
-        Returns:
-            The number of records, counted in another way than by reading them.
-
-        Raises:
-            ExportRefused: the file cannot be taken as a whole.
-        """
+    def read_with(self, engine: object) -> str | None:
+        """SQL of the same records (_row, _fault, t0, t1, …) read by DuckDB; None when that cannot be done exactly."""
 
     def locate(self, rows: set[int]) -> list[tuple[int, int, str]]:
         """Where records are in the file: (record number, physical line, text) for each of `rows`."""
@@ -38,6 +34,9 @@ def open_reader(export: Export, file: Path, name: str, scratch: Path) -> Reader:
     Args:
         name: the name it was delivered under, for messages.
         scratch: folder for intermediate files.
+
+    Raises:
+        ExportRefused: the file cannot be taken as a whole.
     """
     match export.format:
         case "csv":

@@ -6,35 +6,32 @@ from decimal import Decimal
 from pathlib import Path
 
 from rapport.exports.declarations import Export
-from rapport.exports.readers.staging import stage_rows
-from rapport.exports.readers.text import as_utf8, refuse_undecodable
+from rapport.exports.readers.text import as_utf8
 
 
 class JsonLinesReader:
     """A file of JSON objects, one per line."""
 
     def __init__(self, export: Export, file: Path, name: str, scratch: Path) -> None:
-        self._export, self._scratch = export, scratch
         self._text = as_utf8(export, file, name, scratch)
-        refuse_undecodable(export, file, name)
         self._paths = [[(header, header.split(".")) for header in column.headers] for column in export.columns]
         self.notices: list[str] = []
+        self.counted = 0
 
-    def stage(self, engine: object) -> int:
+    def rows(self) -> Iterator[list[object]]:
         undeclared: dict[str, None] = {}
         declared = {part for paths in self._paths for header, steps in paths for part in (header, steps[0])}
-
-        def rows() -> Iterator[list[object]]:
-            for row, _line, text in self._records():
-                content, fault = _object(text)
-                undeclared.update(dict.fromkeys(key for key in content if key not in declared))
-                yield [row, fault, *(_text(_first(content, paths)) for paths in self._paths)]
-
-        stage_rows(engine, self._scratch / "records.csv", rows(), len(self._paths))
+        for row, _line, text in self._records():
+            content, fault = _object(text)
+            undeclared.update(dict.fromkeys(key for key in content if key not in declared))
+            yield [row, fault, *(_text(_first(content, paths)) for paths in self._paths)]
         if undeclared:
             self.notices.append(f"ignored, not declared: {', '.join(map(repr, undeclared))}")
         with open(self._text, "rb") as file:
-            return sum(bool(line.strip()) for line in file)
+            self.counted = sum(bool(line.strip()) for line in file)
+
+    def read_with(self, _engine: object) -> None:
+        return None
 
     def locate(self, rows: set[int]) -> list[tuple[int, int, str]]:
         return [record for record in self._records() if record[0] in rows]

@@ -21,11 +21,3 @@ def read_rows(path: Path, columns: dict[str, str]) -> str:
         " allow_quoted_nulls = false, new_line = '\\n', max_line_size = 16000000, parallel = false"
     )
     return f"read_csv({literal(glob_safe(path))}, {options})"
-
-
-def stage_rows(engine: object, path: Path, rows: Iterable[Sequence[object]], columns: int) -> None:
-    """Make the view `records` of rows (record number, fault or None, then a text or None for each declared column)."""
-    write_rows(path, rows)
-    types = {"_row": "BIGINT", "_fault": "VARCHAR"} | {f"t{position}": "VARCHAR" for position in range(columns)}
-    engine.execute(f"create or replace temp table staged as select * from {read_rows(path, types)}")
-    engine.execute("create or replace temp view records as select * from staged")

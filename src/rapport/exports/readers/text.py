@@ -1,6 +1,7 @@
 """Text in any encoding as a UTF-8 file; what does not decode refuses the file and says where."""
 
 import codecs
+from collections.abc import Callable
 from pathlib import Path
 
 from rapport.errors import ExportRefused
@@ -23,20 +24,15 @@ def as_utf8(export: Export, file: Path, name: str, scratch: Path) -> Path:
             fix="Ask for the export again.",
         )
     if export.encoding in _UTF_8:
+        _decode(export, file, name, lambda _text: None)
         return file
-    copy = scratch / "transcoded.txt"
+    copy = scratch / f"{file.stem}.txt"
     with open(copy, "w", encoding="utf-8", newline="") as target:
         _decode(export, file, name, target.write)
     return copy
 
 
-def refuse_undecodable(export: Export, file: Path, name: str) -> None:
-    """Raise ExportRefused when a file declared as UTF-8 is not; any other was decoded when it was transcoded."""
-    if export.encoding in _UTF_8:
-        _decode(export, file, name, lambda _text: None)
-
-
-def _decode(export: Export, file: Path, name: str, write: object) -> None:
+def _decode(export: Export, file: Path, name: str, write: Callable[[str], object]) -> None:
     decoder = codecs.getincrementaldecoder(export.encoding)()
     position, lines, is_first = 0, 1, True
     with open(file, "rb") as source:

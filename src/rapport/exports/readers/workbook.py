@@ -7,17 +7,22 @@ from pathlib import Path
 from rapport.errors import ExportRefused
 from rapport.exports.declarations import Export
 from rapport.exports.readers.header import match_header
-from rapport.exports.readers.staging import stage_rows
 
 
 class WorkbookReader:
     """One sheet of a workbook."""
 
-    def __init__(self, export: Export, file: Path, name: str, scratch: Path) -> None:
-        self._export, self._name, self._scratch = export, name, scratch
+    def __init__(self, export: Export, file: Path, name: str, _scratch: Path) -> None:
+        self._export = export
         self._where = f"{export.system}.{export.table}: {name}"
         self._rows = self._read(file)
-        self.notices: list[str] = []
+        header = [_text(cell) or "" for cell in self._rows[export.header_at - 1]] if len(self._rows) >= export.header_at else []
+        if not any(header):
+            what = f"Row {export.header_at} of the sheet has no column names."
+            raise ExportRefused(what, where=self._where, fix="Declare the true `header_at` or `sheet`.")
+        width = max(position for position, text in enumerate(header) if text) + 1
+        self._positions, self.notices = match_header(export, header[:width], name)
+        self.counted = 0
 
     def _read(self, file: Path) -> list[list[object]]:
         from python_calamine import CalamineError, CalamineWorkbook
@@ -43,18 +48,13 @@ class WorkbookReader:
                 fix="Ask for an .xlsx file without a password.",
             ) from None
 
-    def stage(self, engine: object) -> int:
-        at = self._export.header_at
-        header = [_text(cell) or "" for cell in self._rows[at - 1]] if len(self._rows) >= at else []
-        if not any(header):
-            raise ExportRefused(
-                f"Row {at} of the sheet has no column names.", where=self._where, fix="Declare the true `header_at`."
-            )
-        width = max(position for position, text in enumerate(header) if text) + 1
-        positions, self.notices = match_header(self._export, header[:width], self._name)
-        rows = ([row, None, *(_at(cells, position) for position in positions)] for row, cells in self._records())
-        stage_rows(engine, self._scratch / "records.csv", rows, len(positions))
-        return sum(any(cell not in ("", None) for cell in cells) for cells in self._rows[at:])
+    def rows(self) -> Iterator[list[object]]:
+        for row, cells in self._records():
+            yield [row, None, *(_at(cells, position) for position in self._positions)]
+        self.counted = sum(any(cell not in ("", None) for cell in cells) for cells in self._rows[self._export.header_at :])
+
+    def read_with(self, _engine: object) -> None:
+        return None
 
     def locate(self, rows: set[int]) -> list[tuple[int, int, str]]:
         return [(row, row, "\t".join(_text(cell) or "" for cell in cells)) for row, cells in self._records() if row in rows]
