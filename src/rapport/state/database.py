@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
 from rapport.crash import crash_point
+from rapport.errors import RapportError
 
 HEAD = "0001"  # the newest migration; a test holds it to migrations/versions
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -50,13 +51,18 @@ class State:
 
 
 def open_state(url: str) -> State:
-    """Open the state database at `url`, creating or migrating it when it is behind this code."""
+    """Open the state database at `url`, creating or migrating it when it is behind this code.
+
+    Raises:
+        RapportError: a newer Rapport has written it.
+    """
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         _harden_sqlite(engine)
-    if _version(engine) != HEAD:
+    if (version := _version(engine)) != HEAD:
+        _require_known(version, engine)
         _migrate(engine)
     return State(engine)
 
@@ -64,7 +70,7 @@ def open_state(url: str) -> State:
 def _harden_sqlite(engine: Engine) -> None:
     """Full synchronous WAL, foreign keys, and transactions that take the write lock when they begin.
 
-    sqlite3's own implicit transactions begin late, so two writers could both read and then one fail: BEGIN IMMEDIATE waits instead.
+    sqlite3's own transactions begin late, so two writers could both read and then one fail: BEGIN IMMEDIATE waits instead.
     """
 
     @event.listens_for(engine, "connect")
@@ -79,10 +85,19 @@ def _harden_sqlite(engine: Engine) -> None:
 
 
 def _version(engine: Engine) -> str | None:
-    with engine.connect() as connection:
+    with engine.connect().execution_options(writes=False) as connection:  # asking must not wait for a writer
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("select version_num from alembic_version")).scalar()
+
+
+def _require_known(version: str | None, engine: Engine) -> None:
+    if version is not None and not list((_MIGRATIONS / "versions").glob(f"{version}_*.py")):
+        raise RapportError(
+            f"The state database is of a newer Rapport (migration {version}; this one knows up to {HEAD}).",
+            where=engine.url.render_as_string(hide_password=True),
+            fix="Use that version, or another home.",
+        )
 
 
 def _migrate(engine: Engine) -> None:

@@ -13,6 +13,9 @@ from rapport.settings import Settings
 from rapport.warehouse.lock import Lock
 
 
+_QUIETLY = ("--log-level", "none", "--log-level-file", "info")  # dbt's debug log costs seconds and is read by nobody
+
+
 @dataclass(frozen=True)
 class DbtPlaces:
     """The warehouse that a run of dbt writes and the folder in which it leaves artefacts, logs and its parse cache."""
@@ -120,7 +123,7 @@ def run_dbt(
     read_end, write_end = os.pipe()
     with open(console, "wb") as output:
         child = subprocess.Popen(
-            child_command([*arguments, "--vars", json.dumps(dbt_vars(settings)), "--log-level", "none"], lock, write_end),
+            child_command([*arguments, "--vars", json.dumps(dbt_vars(settings)), *_QUIETLY], lock, write_end),
             env=dbt_environment(settings, places),
             pass_fds=[lock.descriptor, write_end],
             stdin=subprocess.DEVNULL,
