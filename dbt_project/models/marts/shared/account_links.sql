@@ -12,7 +12,8 @@ links as (
         system_customer_id,
         customer_id,
         valid_from,
-        valid_to
+        -- a link that vanished from the export has ended on the day on which it was no longer there
+        least(valid_to, {{ local_date('_removed_at') }}) as valid_to
     from {{ ref('customer_links') }}
 
     union all
