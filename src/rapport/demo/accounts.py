@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rapport.demo import story
 from rapport.demo.days import first_of, month_of, stream
 from rapport.demo.names import (
     BRANDS_CN,
@@ -91,12 +92,17 @@ def make_accounts(seed: int) -> list[Account]:
             for index in range(FOUNDERS + len(joined))]  # fmt: skip
 
 
+def rank_of(founder_index: int) -> float:
+    """A founder's rank by spend; the gaps are for those who join later."""
+    return 1 + founder_index * 1.25
+
+
 def _make_account(seed: int, index: int, joined: date | None, taken: set[str]) -> Account:
     chance = stream(seed, "account", index)
     country = chance.choices(list(SHARES), weights=list(SHARES.values()))[0]
     city, region = chance.choice(PLACES[country])
     industry = chance.choice(list(TRADES))
-    rank = 1 + index * 1.25 if joined is None else chance.uniform(60, 235)
+    rank = rank_of(index) if joined is None else chance.uniform(60, 235)
     founded = date(2019, 1, 2) + timedelta(days=chance.randrange(900))
     size = 3 if rank < 30 else 2 if rank < 90 else chance.choice([0, 1, 1, 2])
     name = _free_name(chance, country, city, industry, taken)
@@ -117,7 +123,7 @@ def _make_account(seed: int, index: int, joined: date | None, taken: set[str]) -
         created_on=joined or founded,
         stops_on=first_of(month_of(_CHANGES_FROM) + 5 * _LEAVERS.index(index)) if index in _LEAVERS else None,
         parent_no=f"K-{10001 + index % 6}" if 84 <= index < 96 else "",
-        estimated_spend=round(chance.uniform(1.2, 2.6) * 200_000_000 * rank**-0.9 / 1000) * 1000,
+        estimated_spend=round(chance.uniform(1.2, 2.6) * story.YEARLY_SPEND * story.weight(rank) / 8000) * 1000,
         strategic_fit=chance.randint(1, 5),
         mail_consent=chance.random() < 0.8,
         at_first=at_first,

@@ -86,7 +86,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         "refused": truth.refusals_of(files),
         "late_files": [late],
         "duplicate_files": [duplicate],
-        "older_snapshots": [{"file": f"crm/customers_late_{older_snapshot_on(window)}.csv", "table": "crm.customers"}],
+        "older_snapshots": [{"table": "crm.customers", "name": f"customers_late_{older_snapshot_on(window)}.csv"}],
         "at_risk": truth.at_risk(told, as_of),
         "troubled_months": truth.troubled_months(window),
         "handovers": truth.handovers(told, care.values()),

@@ -32,6 +32,14 @@ def _order_lines(table: Table, month: int, day: date) -> Iterator[Record]:
             fault = Fault(None, "has 10 values where the header has 9", None)
             cells.append("Nachlieferung")
     yield Record(day, f"fault {day}", tuple(cells), fault)
+    if month % 2 == 0:
+        yield Record(day, f"orphan {day}", tuple(_orphan(day)), refused="order_id")
+
+
+def _orphan(day: date) -> list[str]:
+    """A line, good in itself, of an order that is rejected."""
+    order_no = f"SO{day:%y%m%d}-98"
+    return [f"{order_no}-1", order_no, "P102", "10", "25.00", "0.00", "250.00", "160.00", "EUR"]
 
 
 def _orders(_table: Table, month: int, day: date) -> Iterator[Record]:
@@ -85,7 +93,7 @@ def make_late(files: list[ExportFile], window: Window) -> dict:
     name, late_name = f"order_lines_{day}.csv", f"order_lines_{exported_on}_for_{day}.csv"
     place = next(place for place, file in enumerate(files) if file.name == name)
     files[place] = ExportFile(files[place].table, late_name, files[place].records)
-    return {"file": f"shop/{late_name}", "table": "shop.order_lines", "covers_on": f"{day}", "exported_on": f"{exported_on}"}
+    return {"table": "shop.order_lines", "name": late_name, "covers_on": f"{day}", "exported_on": f"{exported_on}"}
 
 
 def make_duplicate(files: list[ExportFile], window: Window) -> dict:
@@ -95,4 +103,4 @@ def make_duplicate(files: list[ExportFile], window: Window) -> dict:
     name, again = f"order_lines_{day}.csv", f"order_lines_{exported_on}_again.csv"
     original = next(file for file in files if file.name == name)
     files.append(ExportFile(original.table, again, original.records))
-    return {"file": f"shop/{again}", "same_as": f"shop/{name}", "table": "shop.order_lines"}
+    return {"table": "shop.order_lines", "name": again, "same_as": name}

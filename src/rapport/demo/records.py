@@ -29,7 +29,7 @@ class Record(NamedTuple):
         key: a later record of the same key in the same file takes its place (a merged file knows the last state only).
         cells: values in the order of the columns; for JSON lines an object, or a text that is none.
         fault: why the loader rejects it; None for a good record.
-        refused: why the contract of core refuses it although it loads.
+        refused: the column of core's contract because of which it is refused although it loads.
     """
 
     day: date

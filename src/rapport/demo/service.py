@@ -48,6 +48,7 @@ def make_tickets(seed: int, window: Window, accounts: list[Account], orders: lis
     """
     wishes = [wish for order in orders for wish in _about_order(seed, order)]
     wishes += [wish for account in accounts for wish in _about_anything(seed, window, account)]
+    wishes += [_statement(accounts, month) for month in window.months]
     wishes.sort(key=lambda wish: (wish["created_on"], wish["account"].account_no, wish["topic"]))
     tickets, day, number = [], None, 0
     for wish in wishes:
@@ -83,6 +84,18 @@ def _about_anything(seed: int, window: Window, account: Account):
             yield {"created_on": day, "kind": kind, "topic": topic, "account": account, "order": None}
 
 
+def _statement(accounts: list[Account], month: int) -> dict:
+    """A large customer's robot asks on the first of each month, right after midnight, when UTC is still in the month before."""
+    return {
+        "created_on": first_of(month),
+        "kind": "request",
+        "topic": _STATEMENT,
+        "account": accounts[month % 10],
+        "order": None,
+    }
+
+
+_STATEMENT = "monthly statement"
 _TOPICS = [
     ("inquiry", "price"),
     ("inquiry", "stock"),
@@ -99,7 +112,7 @@ def _ticket(
 ) -> Ticket:
     chance = stream(seed, "ticket", account.index, created_on, topic)
     channel = chance.choices(("email", "phone", "web"), weights=(50, 30, 20))[0]
-    hour = chance.randrange(24) if channel == "web" else chance.randrange(8, 18)
+    hour = 0 if topic == _STATEMENT else chance.randrange(24) if channel == "web" else chance.randrange(8, 18)
     created_at = datetime.combine(created_on, time(hour, chance.randrange(60), chance.randrange(60)), ZONE).astimezone(UTC)
     slow = 3 if story.is_troubled(account.depot, created_on) else 1
     answered_at = created_at + timedelta(minutes=round(chance.lognormvariate(4.6, 0.8) * slow))

@@ -6,7 +6,7 @@ from math import pi, sin
 from typing import NamedTuple
 
 from rapport.demo import story
-from rapport.demo.accounts import Account
+from rapport.demo.accounts import FOUNDERS, Account, rank_of
 from rapport.demo.days import Window, month_of, stream, weekday_from, weekdays_later
 from rapport.demo.products import Product
 
@@ -114,7 +114,7 @@ def make_buyers(seed: int, accounts: list[Account]) -> tuple[list[Buyer], list[L
     and four small shops are known to nobody.
     Who takes over is one of the ten largest, so that no restless account seems to order while it is silent.
     """
-    unit = story.YEARLY_SPEND / sum((1 + rank * 1.25) ** -0.9 for rank in range(186))
+    unit = story.YEARLY_SPEND / sum(story.weight(rank_of(index)) for index in range(FOUNDERS))
     buyers, links = [], []
     for account in accounts:
         chance = stream(seed, "buyer", account.index)
@@ -122,7 +122,7 @@ def make_buyers(seed: int, accounts: list[Account]) -> tuple[list[Buyer], list[L
             buyer_no=f"S{50000 + account.index * 7 % 1009}",
             account=account,
             depot=account.depot,
-            yearly_spend=unit * account.rank**-0.9,
+            yearly_spend=unit * story.weight(account.rank),
             gap_days=5 + 33 * (account.rank / 240) ** 0.6 * chance.uniform(0.75, 1.25),
             discount_per_cent=8 if account.rank < 12 else 5 if account.rank < 40 else chance.choice([0, 0, 2, 3]),
             starts_on=account.created_on,
@@ -142,7 +142,9 @@ def make_buyers(seed: int, accounts: list[Account]) -> tuple[list[Buyer], list[L
             buyers.append(second)
             links.append(Link(second.buyer_no, account, second.starts_on))
     strangers = [
-        Buyer(f"S{70000 + place}", None, "south", unit * 90**-0.9, 20.0 + place, 0, date(2022, 3, 1), None, (1200, 0, 0.2))
+        Buyer(
+            f"S{70000 + place}", None, "south", unit * story.weight(90), 20.0 + place, 0, date(2022, 3, 1), None, (1200, 0, 0.2)
+        )
         for place in range(4)
     ]
     return buyers + strangers, links

@@ -117,14 +117,14 @@ def handovers(told: Telling, care: Iterable) -> list[dict[str, str]]:
 
 
 def rejects_of(files: list[ExportFile]) -> list[dict[str, object]]:
-    """Every record that the loader must reject: file, record number, column, rule, value."""
+    """Every record that the loader must reject: file, record number, column, reason, value."""
     return [
         {
-            "file": str(file.path),
             "table": f"{file.table.system}.{file.table.name}",
+            "name": file.name,
             "record": number,
             "column": record.fault.column,
-            "rule": record.fault.rule,
+            "reason": record.fault.rule,
             "value": record.fault.value,
         }
         for file in files
@@ -136,7 +136,7 @@ def rejects_of(files: list[ExportFile]) -> list[dict[str, object]]:
 def refusals_of(files: list[ExportFile]) -> list[dict[str, object]]:
     """Every record that loads but that core must refuse, with the column of the contract that it breaks."""
     return [
-        {"file": str(file.path), "table": file.table.name, "record": number, "column": record.refused}
+        {"table": f"{file.table.system}.{file.table.name}", "name": file.name, "record": number, "column": record.refused}
         for file in files
         for number, record in enumerate(file.records, start=file.table.first_row)
         if record.refused

@@ -1,0 +1,118 @@
+"""The truth is true: its totals are found again in the raw files, read without the generator's help."""
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def orders(raw) -> dict[str, dict[str, str]]:
+    """The last state of each order that can be read."""
+    return {row["order_no"]: row for row in raw.shop("orders") if row["order_no"][-2:] != "98"}
+
+
+@pytest.fixture(scope="module")
+def lines(raw, orders) -> list[dict[str, str]]:
+    return [row for row in raw.shop("order_lines") if row["order_no"] in orders and row["line_no"][-3:] != "-91"]
+
+
+def told(truth: dict, name: str) -> dict[str, Decimal]:
+    return {month: Decimal(values[name]) for month, values in truth["months"].items()}
+
+
+def test_revenue_orders_and_units_of_each_month(truth, orders, lines):
+    found: dict[str, Counter] = defaultdict(Counter)
+    for line in lines:
+        order = orders[line["order_no"]]
+        if order["status"] != "cancelled":
+            month = order["ordered_at"][:7]
+            found["gross_revenue"][month] += Decimal(line["net_amount"])
+            found["units"][month] += int(line["quantity"])
+            found["order_lines"][month] += 1
+    for order in orders.values():
+        found["orders"][order["ordered_at"][:7]] += order["status"] != "cancelled"
+
+    for name, months in found.items():
+        assert dict(months) == told(truth, name), name
+
+
+def test_net_revenue_is_gross_less_what_came_back(raw, truth):
+    returned = Counter()
+    for row in raw.shop("returns"):
+        returned[row["returned_on"][:7]] += Decimal(row["refund"])
+
+    assert {month: returned[month] for month in truth["months"]} == told(truth, "returned_revenue")
+    gross, net = told(truth, "gross_revenue"), told(truth, "net_revenue")
+    assert all(net[month] == gross[month] - returned[month] for month in truth["months"])
+
+
+def test_unlinked_revenue_is_that_of_shop_numbers_which_the_crm_does_not_know(raw, truth, orders, lines):
+    known = {row["商城客户号"] for row in raw.crm("customer_links_2026-10-31.csv")}
+    unlinked = Counter(dict.fromkeys(truth["months"], Decimal(0)))
+    for line in lines:
+        order = orders[line["order_no"]]
+        if order["status"] != "cancelled" and order["customer_no"] not in known:
+            unlinked[order["ordered_at"][:7]] += Decimal(line["net_amount"])
+
+    assert dict(unlinked) == told(truth, "unlinked_revenue")
+
+
+def test_deliveries_in_time(truth, orders):
+    promised, kept = Counter(), Counter()
+    for order in orders.values():
+        if order["status"] != "cancelled" and order["promised_on"] <= "2026-10-31":
+            promised[order["promised_on"][:7]] += 1
+            kept[order["promised_on"][:7]] += "" < order["delivered_on"] <= order["promised_on"]
+
+    assert dict(promised) == told(truth, "promised_orders")
+    assert dict(kept) == told(truth, "on_time_orders")
+
+
+def test_tickets_belong_to_the_day_in_berlin(raw, truth):
+    def month(instant: str) -> str:
+        return datetime.fromisoformat(instant).astimezone(ZoneInfo("Europe/Berlin")).strftime("%Y-%m")
+
+    tickets = raw.tickets().values()
+
+    assert Counter(month(ticket["created_at"]) for ticket in tickets) == told(truth, "tickets_opened")
+    solved = Counter(month(ticket["solved_at"]) for ticket in tickets if ticket["solved_at"])
+    assert {name: solved[name] for name in truth["months"]} == told(truth, "tickets_solved")
+    utc = Counter(ticket["created_at"][:7] for ticket in tickets)
+    assert utc != told(truth, "tickets_opened"), "some ticket is opened around midnight, or the zone proves nothing"
+
+
+def test_answers_of_each_month(raw, truth):
+    found: dict[str, Counter] = defaultdict(Counter)
+    for answer in raw.answers():
+        month, score = answer["Answered at"].strftime("%Y-%m"), answer["Score"]
+        found[f"{answer['Kind']}_answers"][month] += 1
+        found["nps_promoters"][month] += answer["Kind"] == "nps" and score >= 9
+        found["nps_detractors"][month] += answer["Kind"] == "nps" and score <= 6
+        found["csat_satisfied"][month] += answer["Kind"] == "csat" and score >= 4
+
+    for name, months in found.items():
+        assert dict(months) == told(truth, name), name
+
+
+def test_the_plan_of_the_company_and_the_sum_of_its_managers(raw, truth, drops):
+    company, managers = Counter(), Counter()
+    for path in (drops / "crm").glob("targets_*.csv"):
+        for row in raw.crm(path.name):
+            month, value = row["开始日期"][:7].replace("/", "-"), Decimal(row["目标值"].replace(",", "."))
+            (company if row["范围"] == "company" else managers)[month] += value
+
+    assert {month: company[month] for month in truth["months"]} == told(truth, "plan")
+    assert company == managers
+
+
+def test_the_duplicate_and_the_late_file_are_what_they_are_said_to_be(drops, truth):
+    (duplicate,), (late,) = truth["duplicate_files"], truth["late_files"]
+    shop = drops / "shop"
+
+    assert (shop / duplicate["name"]).read_bytes() == (shop / duplicate["same_as"]).read_bytes()
+    days = {line.split(",")[1][2:8] for line in (shop / late["name"]).read_text().splitlines()[1:]}
+    assert days == {late["covers_on"].replace("-", "")[2:]}
+    assert (datetime.fromisoformat(late["exported_on"]) - datetime.fromisoformat(late["covers_on"])).days > 3
