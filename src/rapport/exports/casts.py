@@ -83,7 +83,7 @@ def _typing(export: Export, column: Column, text: str) -> tuple[str, list[tuple[
             ]
         case "double":
             real = _is(text, rf"[+-]?(\d+({mark}\d*)?|{mark}\d+)([eE][+-]?\d+)?")
-            return f"case when {real} then try_cast({number} as double) end", [
+            return f"case when {real} and isfinite(try_cast({number} as double)) then {number}::double end", [
                 (f"not {real}", f"is not a number with decimal mark {export.decimal_mark}"),
                 ("true", "is too large for double"),
             ]

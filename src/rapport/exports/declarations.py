@@ -27,7 +27,7 @@ _DIRECTIVES = set("YymdbBHIMSfpzj")
 
 
 def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
+    return (value,) if isinstance(value, str | bool | int | float) else value
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
@@ -291,7 +291,8 @@ def _export(file: Path, system: str, table: dict, company_zone: str) -> Export:
     try:
         return Export.model_validate(_lists_as_tuples(given))
     except ValidationError as error:
-        wrong = "; ".join(f"{_place(e['loc'], columns)}: {_mistake(e)}" for e in error.errors())
+        mistakes = [e for e in error.errors() if not (columns and e["type"] == "too_short")]  # follows from a bad column
+        wrong = "; ".join(f"{_place(e['loc'], columns)}: {_mistake(e)}" for e in mistakes)
         raise UsageError("The declaration of an export has mistakes.", where=f"{where}: {wrong}", fix=_SEE) from None
 
 
@@ -320,4 +321,6 @@ def _mistake(error: dict) -> str:
         return "is not a key of declarations"
     if error["type"] == "missing":
         return "is missing"
+    if error["type"] == "string_type" and isinstance(error["input"], bool | int | float):
+        return f"must be a text; quote it, YAML takes it for {error['input']}"
     return error["msg"].removeprefix("Value error, ")

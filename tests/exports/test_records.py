@@ -1,0 +1,104 @@
+"""Records: the exact splitter, DuckDB's reader and the independent count agree on every text that all of them take."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rapport.exports.declarations import Export
+from rapport.exports.readers.delimited import DelimitedReader
+from rapport.exports.records import RecordCount, Splitter
+
+WIDTH = 2
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("records")
+
+
+@pytest.fixture(scope="module")
+def engine():
+    import duckdb
+
+    with duckdb.connect() as engine:
+        yield engine
+
+
+def records(folder, text, quote='"'):
+    file = folder / "text.csv"
+    file.write_text(text, encoding="utf-8", newline="")
+    return list(Splitter(",", quote).records(file))
+
+
+def reader(folder, body):
+    file = folder / "export.csv"
+    file.write_text("a,b\n" + body, encoding="utf-8", newline="")
+    columns = tuple({"name": name, "data_type": "varchar"} for name in "ab")
+    export = Export.model_validate(
+        {"system": "s", "table": "t", "files": ("*",), "load": "append", "zone": "UTC", "columns": columns}
+    )
+    return DelimitedReader(export, file, "export.csv", folder)
+
+
+def test_each_record_knows_its_physical_line(folder):
+    found = records(folder, 'a,b\n\n"1\n2",x\r\n3,y')
+
+    assert [(record.line, record.fields) for record in found] == [(1, ["a", "b"]), (3, ["1\n2", "x"]), (5, ["3", "y"])]
+
+
+def test_an_unclosed_quote_spoils_its_own_line_only(folder):
+    found = records(folder, 'a,"b\nc,d\n"e","f"\n')
+
+    assert [(record.line, record.fault, record.fields) for record in found] == [
+        (1, "opens a quote that is not closed", []),
+        (2, None, ["c", "d"]),
+        (3, None, ["e", "f"]),
+    ]
+
+
+def test_without_a_quote_character_quotes_are_text(folder):
+    assert [record.fields for record in records(folder, '5" disk,"x\n', quote="")] == [['5" disk', '"x']]
+
+
+@given(st.lists(st.lists(st.text('ab,"\n\r '), min_size=2, max_size=3), min_size=1, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_what_pythons_writer_wrote_is_read_back(folder, rows):
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
+
+    assert [record.fields for record in records(folder, text.getvalue())] == rows
+
+
+@given(st.text('a,"\n\r ', max_size=30), st.integers(1, 7))
+@settings(max_examples=300, deadline=None)
+def test_the_independent_count_does_not_depend_on_where_parts_end(text, size):
+    whole, parts = RecordCount('"'), RecordCount('"')
+    whole.feed(text.encode())
+    for start in range(0, len(text), size):
+        parts.feed(text[start : start + size].encode())
+
+    assert parts.records == whole.records
+
+
+@given(
+    st.lists(st.sampled_from(["a", ",", '"', "\n", "\r\n", " ", '""', ',"', '"\n', "a,a\n", '"a","a"\n', "客"]), max_size=14)
+)
+@example(['1,5" disk\n3,6" x\n'])
+@example(['1,5" disk\n3,6\n'])
+@example(["1,2,\n3,6\n"])
+@example(["1,2\r3,4\n"])
+@settings(max_examples=400, deadline=None)
+def test_duckdb_reads_what_the_splitter_reads_or_is_not_used(folder, engine, parts):
+    body = "".join(parts)
+    exact = reader(folder, body)
+    rows = [tuple(row) for row in exact.rows()]
+    assert exact.counted == len(rows), "the independent count"
+
+    fast = reader(folder, body)
+    source = fast.read_with(engine)
+
+    if source is not None:
+        assert engine.execute(f"select * from {source} order by _row").fetchall() == rows
