@@ -67,6 +67,17 @@ def open_state(url: str) -> State:
     return State(engine)
 
 
+def version_at(url: str) -> str | None:
+    """The migration at which the state database at `url` stands; None when there is none. Nothing is created or changed."""
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        return None
+    engine = create_engine(url)
+    try:
+        return _version(engine)
+    finally:
+        engine.dispose()
+
+
 def _harden_sqlite(engine: Engine) -> None:
     """Full synchronous WAL, foreign keys, and transactions that take the write lock when they begin.
 
