@@ -39,7 +39,8 @@ def test_a_period_has_a_first_and_a_last_day_and_its_text_gives_it_back(text, fi
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026-13", "2025-W53", "2026-W00", "2025-02-29", "2026-Q5", "yesterday", "2026-10-14..2026-10-01", "a..b", "1..2..3"]
+    "text",
+    ["", "2026-13", "2025-W53", "2026-W00", "2025-02-29", "2026-Q5", "yesterday", "2026-10-14..2026-10-01", "a..b", "1..2..3"],
 )
 def test_what_is_not_a_period_is_refused_with_examples(text):
     with pytest.raises(UsageError, match="2026-W47"):

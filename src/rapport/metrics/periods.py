@@ -52,8 +52,8 @@ class Period:
     def previous_year(self) -> "Period":
         """The same period a year before.
 
-        A week is the same ISO week of the ISO year before; the year before a week 53 seldom has one, then it is that year's last week.
-        29 February becomes 28 February.
+        A week is the same ISO week of the ISO year before; the year before a week 53 seldom has one, then it is that year's
+        last week. 29 February becomes 28 February.
 
         Raises:
             UsageError: `all` has no year before.
@@ -101,8 +101,8 @@ def parse_period(text: str, *, fiscal_year_starts: int = 1, as_of_on: date | Non
     """Resolve what a person wrote to days.
 
     Args:
-        text: a day, ISO week, month, quarter, year, fiscal year (named after the calendar year in which it ends), `A..B` from the start
-            of A to the end of B, or `all`: every day before `as_of_on`.
+        text: a day, ISO week, month, quarter, year, fiscal year (named after the calendar year in which it ends), `A..B` from
+            the start of A to the end of B, or `all`: every day before `as_of_on`.
         fiscal_year_starts: month (1–12) in which a fiscal year starts.
         as_of_on: the day on which the world is seen; only `all` needs it.
 

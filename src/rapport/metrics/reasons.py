@@ -1,0 +1,69 @@
+"""Reasons: why a metric has no answer here, in a sentence that can be printed in the number's place."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from rapport.metrics.catalogue import Catalogue, Metric
+from rapport.metrics.lineage import unfed
+from rapport.metrics.periods import Period, period_of
+from rapport.metrics.scope import Contents
+
+NOTHING_TO_DIVIDE_BY = "nothing to divide by"
+NO_DATA = "no data in this period"
+
+
+class Reasons:
+    """What one snapshot, seen in one scope, cannot tell.
+
+    Args:
+        feeds: core table → systems, as in company.yml.
+    """
+
+    def __init__(self, catalogue: Catalogue, contents: Contents, feeds: Mapping[str, Sequence[str]]) -> None:
+        self.catalogue, self.contents, self.feeds = catalogue, contents, feeds
+
+    def why_none(self, metric: Metric, window: Period) -> str | None:
+        """Why the metric has no answer for a window, whatever the members; None when it has one."""
+        hidden = [mart for mart in self._marts(metric) if mart not in self.contents.visible]
+        if hidden:
+            return f"not told in this scope: {', '.join(hidden)} does not say which account a row belongs to"
+        if any(all(self._lacking(mart) for mart in term) for term in self._terms(metric)):
+            return self._unfed(metric)
+        return self._outside_history(metric, window) if metric.is_period_mart else None
+
+    def caveat(self, metric: Metric) -> str | None:
+        """What a sum cannot contain although it has an answer: the terms that no system feeds."""
+        return self._unfed(metric) if any(self._lacking(mart) for mart in self._marts(metric)) else None
+
+    @staticmethod
+    def too_few(n: int, needed: int) -> str:
+        """The reason for a rate or score below its least n."""
+        return f"too few to tell: {n}, where {needed} are needed"
+
+    def _unfed(self, metric: Metric) -> str:
+        tables = sorted({table for mart in self._marts(metric) for table in self._lacking(mart)})
+        return f"no system feeds {', '.join(tables)}"
+
+    def _lacking(self, mart: str) -> list[str]:
+        return unfed(self.catalogue, mart, self.feeds) if mart in self.contents.empty else []
+
+    def _terms(self, metric: Metric) -> list[list[str]]:
+        """Groups of marts of which one each must be fed: both parts of a ratio, but any term of a sum."""
+        parts = [self.catalogue.metric(one.metric) for one in metric.inputs] if metric.kind == "ratio" else [metric]
+        return [self._marts(part) for part in parts]
+
+    def _marts(self, metric: Metric) -> list[str]:
+        return [self.catalogue.mart_of(model).name for model in self.catalogue.leaf_models(metric)]
+
+    def _outside_history(self, metric: Metric, window: Period) -> str | None:
+        for mart in self._marts(metric):
+            ends = self.contents.period_ends.get(mart, {})
+            covered = ends.get(window.kind) or ends.get(None)
+            if covered is None:
+                return "the history is too short: no such period can be told yet"
+            first, last = (period_of(window.kind, end - timedelta(days=1)).text for end in covered)
+            if window.end < covered[0]:
+                return f"the history is too short: the first that can be told is {first}"
+            if window.end > covered[1]:
+                return f"not known yet: the last that can be told is {last}"
+        return None

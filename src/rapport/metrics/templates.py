@@ -1,0 +1,130 @@
+"""SQL templates: what MetricFlow makes of a metric, dimensions and filters, with the window and all values left open."""
+
+import copy
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from rapport.errors import UsageError
+from rapport.metrics.catalogue import Catalogue, catalogue_of
+
+# Names of what the question layer adds to the manifest to be able to ask for the records and the number of facts behind a
+# metric.
+FILE, RECORD = "rapport_file_id", "rapport_row"
+_FACTS, _MEMBER = "rapport_facts_of_", "rapport_member_of_"
+
+_DAY = "{{ TimeDimension('metric_time', 'day') }}"
+# A time_constraint would be widened to whole months, and offsets answer for the wrong days (FACTS.md): the window is this
+# filter, always.
+_WINDOW = f"{_DAY} >= '§start§' and {_DAY} < '§end§'"
+
+
+def placeholder(name: str) -> str:
+    """What stands in a filter for the value that DuckDB gets as parameter `name`; values never enter SQL as text."""
+    return f"'§{name}§'"
+
+
+def facts_of(metric: str) -> str:
+    """The metric that counts the facts of a simple metric."""
+    return f"{_FACTS}{metric}"
+
+
+def member_of(metric: str) -> str:
+    """The dimension that holds what a count_distinct metric counts."""
+    return f"{_MEMBER}{metric}"
+
+
+class Templates:
+    """The SQL of questions to one snapshot; the same question for another window or other values is the same template."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        from metricflow.engine.metricflow_engine import MetricFlowEngine
+        from metricflow.protocols.sql_client import SqlEngine
+        from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
+        from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
+        from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+
+        class Renderer:  # all that MetricFlow asks of a client when it only explains
+            sql_engine_type = SqlEngine.DUCKDB
+            sql_plan_renderer = DuckDbSqlPlanRenderer()
+
+        manifest = parse_manifest_from_dbt_generated_manifest(json.dumps(_widened(catalogue)))
+        self._engine = MetricFlowEngine(SemanticManifestLookup(manifest), Renderer())
+        self._known: dict[tuple, str] = {}
+
+    def sql(self, metric: str, by: tuple[str, ...] = (), filters: tuple[str, ...] = ()) -> str:
+        """The SQL for one metric, with parameters $start, $end (dates) and those that `placeholder` put into the filters.
+
+        Args:
+            by: MetricFlow references, such as `customer__tier`; the result has a column for each, then one for the metric.
+            filters: MetricFlow templates.
+
+        Raises:
+            UsageError: MetricFlow cannot answer this.
+        """
+        key = (metric, by, filters)
+        if key not in self._known:
+            self._known[key] = self._explained(*key)
+        return self._known[key]
+
+    def _explained(self, metric: str, by: tuple[str, ...], filters: tuple[str, ...]) -> str:
+        from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
+
+        request = MetricFlowQueryRequest.create(
+            metric_names=[metric], group_by_names=list(by), where_constraints=[_WINDOW, *filters]
+        )
+        try:
+            sql = self._engine.explain(request).sql_statement.sql
+        except Exception as error:  # MetricFlow has no common base class for what it cannot answer
+            first = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+            raise UsageError(
+                f"{metric} cannot be asked like this: {first}",
+                where=f"by {', '.join(by) or 'nothing'}, where {' and '.join(filters) or 'nothing'}",
+                fix="`rapport metrics` lists what each metric can be asked by.",
+            ) from error
+        names = {part.split("§")[0] for part in sql.split("'§")[1:]}
+        for name in names:
+            sql = sql.replace(placeholder(name), f"${name}")
+        return "\n".join(line for line in sql.splitlines() if not line.lstrip().startswith("--"))
+
+
+@lru_cache(maxsize=2)  # reading the manifest costs more than a question
+def templates_of(folder: Path) -> Templates:
+    """The templates of a snapshot, of which `folder` holds dbt's manifests."""
+    return Templates(catalogue_of(folder))
+
+
+def _widened(catalogue: Catalogue) -> dict:
+    """The semantic manifest, with the file and number of records as dimensions, and with a count of facts for each simple metric.
+
+    So records and facts are asked for with exactly the joins and filters of the metric itself.
+    """
+    semantic = copy.deepcopy(catalogue.semantic)
+    models = {model["name"]: model for model in semantic["semantic_models"]}
+    for name, model in models.items():
+        if (mart := catalogue.mart_of(name)) and mart.has_records:
+            model["dimensions"] += [_dimension(FILE, "_file_id"), _dimension(RECORD, "_row")]
+    for raw in list(semantic["metrics"]):
+        metric = catalogue.metrics[raw["name"]]
+        if metric.kind != "simple":
+            continue
+        if metric.aggregation == "count_distinct":
+            models[metric.model]["dimensions"].append(_dimension(member_of(metric.name), metric.expression))
+        semantic["metrics"].append(_fact_count(raw))
+    return semantic
+
+
+def _dimension(name: str, expression: str) -> dict:
+    return {
+        "name": name, "description": "", "type": "categorical", "datatype": None, "is_partition": False, "type_params": None,
+        "expr": expression, "metadata": None, "label": None, "config": {"meta": {}},
+    }  # fmt: skip
+
+
+def _fact_count(raw: dict) -> dict:
+    counting = copy.deepcopy(raw) | {"name": facts_of(raw["name"])}
+    params = counting["type_params"]
+    params["expr"] = "1"
+    params["join_to_timespine"] = False
+    params["metric_aggregation_params"] |= {"agg": "count", "non_additive_dimension": None}
+    return counting

@@ -1,0 +1,1 @@
+select * from {{ ref('survey_responses') }} join {{ ref('customers') }} using (id)

@@ -1,0 +1,1 @@
+select * from {{ ref('credits') }} join {{ ref('customers') }} using (id)
