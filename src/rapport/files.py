@@ -32,3 +32,22 @@ def write_atomically(target: Path, content: bytes, *, point: str) -> None:
     temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.tmp")
     temporary.write_bytes(content)
     move_into_place(temporary, target, point=point)
+
+
+def move_folder_into_place(temporary: Path, target: Path, *, point: str) -> None:
+    """Rename a finished folder (same file system) to its final name, durably; then pass the crash point `point`.
+
+    Raises:
+        OSError: the target exists and is not empty; nothing was changed.
+    """
+    for path in sorted(temporary.rglob("*")):
+        if path.is_dir():
+            sync_folder(path)
+        else:
+            with open(path, "rb") as file:
+                os.fsync(file.fileno())
+    sync_folder(temporary)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.rename(temporary, target)
+    sync_folder(target.parent)
+    crash_point(point)

@@ -1,0 +1,120 @@
+"""`rapport compose`, `rapport editions` and `rapport trace`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rapport.cli.app import app
+from rapport.cli.output import print_json, print_table, wants_json
+
+if TYPE_CHECKING:
+    from rapport.editions.trace import FileRows, Trace
+
+
+@app.command()
+def compose(
+    name: Annotated[str, typer.Argument(help="A folder of reports/, e.g. management_month.")],
+    period: Annotated[str, typer.Option(help="The period, e.g. 2026-10.")],
+    scope: Annotated[str, typer.Option(help="all, or dimension=value such as account_manager=crm:E-07.")] = "all",
+    locale: Annotated[str | None, typer.Option(help="One language; all of the company's when not given.")] = None,
+    revise: Annotated[bool, typer.Option("--revise", help="Make a revision if anything has changed; it is held.")] = False,
+) -> None:
+    """Compose an edition of a report and print its id and files. Nothing changed, nothing done: the edition there is printed.
+
+    Example: [bold]rapport compose management_month --period 2026-10[/bold]
+    """
+    from rapport.editions.compose import compose as compose_edition
+    from rapport.settings import current_settings
+    from rapport.state import open_state
+
+    settings = current_settings()
+    edition = compose_edition(settings, open_state(settings.state_url), name, period, scope, locale, revise=revise)
+    if wants_json():
+        print_json(
+            {"edition": edition.edition_id, "is_new": edition.is_new, "status": edition.status, "files": edition.files()}
+        )
+        return
+    print(f"{edition.edition_id} ({'composed now' if edition.is_new else 'unchanged'}, {edition.status})")
+    for file in edition.files():
+        print(f"  {file}")
+
+
+@app.command()
+def editions(report: Annotated[str | None, typer.Argument(help="One report; all when not given.")] = None) -> None:
+    """List the editions there are, the newest period first.
+
+    Example: [bold]rapport editions management_month[/bold]
+    """
+    from rapport.editions.store import list_editions
+    from rapport.settings import current_settings
+    from rapport.state import open_state
+
+    settings = current_settings()
+    found = list_editions(settings, open_state(settings.state_url), **({"report": report} if report else {}))
+    if wants_json():
+        print_json({"editions": [{**vars(edition), "locales": edition.locales()} for edition in found]})
+        return
+    print_table(
+        ["edition", "status", "snapshot", "languages", "folder"],
+        [
+            (
+                one.edition_id,
+                one.status,
+                f"{one.snapshot:06}",
+                ", ".join(one.locales()),
+                str(one.folder.relative_to(settings.home)),
+            )
+            for one in found
+        ],
+    )
+
+
+@app.command()
+def trace(
+    edition: Annotated[str, typer.Argument(help="An edition's id, as `rapport editions` prints it.")],
+    figure: Annotated[str, typer.Argument(help="A figure's id, or a metric's name for the edition's own period.")],
+    rows: Annotated[int, typer.Option(help="How many records of each file to print; --json gives all.", min=0)] = 5,
+) -> None:
+    """Lead a printed number back to its definition, SQL, models and checks, and to the records of the files that it adds up.
+
+    Example: [bold]rapport trace management_month.2026-10.all.r1 net_revenue[/bold]
+    """
+    from rapport.editions.trace import trace as trace_figure
+    from rapport.settings import current_settings
+
+    found = trace_figure(current_settings(), edition, figure)
+    if wants_json():
+        print_json(found.as_json())
+        return
+    _print_trace(found, rows)
+
+
+def _print_trace(found: "Trace", rows: int) -> None:
+    figure, meaning = found.figure, found.meaning
+    value = "–" if figure["value"] is None else f"{figure['value']} {figure.get('currency') or figure.get('unit', '')}"
+    print(f"{figure['id']} = {value}, in {found.edition.edition_id}")
+    if meaning:
+        print(f"\nMetric      {figure['metric']}: {meaning['label'].get('en', '')} (version {meaning['version']})")
+        print(f"Definition  {meaning['definition'].get('en', '')}")
+    for part in found.parts:
+        print(f"Made of     {part['id']} = {part['value']}")
+    if found.sql:
+        print(f"\nSQL on snapshot {found.edition.snapshot:06}:\n{found.sql}")
+    if found.models:
+        print(f"\nModels, from the mart back to the exports:\n  {', '.join(found.models)}")
+    if found.checks:
+        checks = [("passed" if check["passed"] else "WARNING", check["name"], check["description"]) for check in found.checks]
+        print_table(["check", "name", "question"], checks, title="Checks of the gates")
+    if found.files:
+        print_table(
+            ["file (SHA-256)", "delivered as", "records", "amount"],
+            [(file.file_id, "\n".join(file.names), _records(file, rows), file.total) for file in found.files],
+            title="The records that it adds up, by file",
+        )
+        print(f"{sum(len(file.rows) for file in found.files):,} records in {len(found.files):,} files add up to {found.total}")
+
+
+def _records(file: "FileRows", shown: int) -> str:
+    first = ", ".join(f"{row} ({amount})" for row, amount in file.rows[:shown])
+    more = len(file.rows) - shown
+    return f"{first} and {more:,} more" if more > 0 and first else first or f"{len(file.rows):,}"

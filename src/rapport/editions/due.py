@@ -1,0 +1,51 @@
+"""Due: which period's report should be composed now."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from rapport.editions.report import Report
+from rapport.settings import Settings
+from rapport.state import open_state
+from rapport.state.tables import snapshots
+
+if TYPE_CHECKING:
+    from rapport.metrics.periods import Period
+
+
+def due_periods(settings: Settings, report: Report, as_of: datetime) -> list["Period"]:
+    """The newest period whose report is due as of an instant, as a list of one; empty when no snapshot covers it.
+
+    A period's report is due at `due.at` on the nth business day after the period's end, in the company's zone; business days
+    are Monday to Friday. So with the third business day at 07:00, on 1 November the newest due month is September: October's
+    time has not yet come. A snapshot covers a period if it was built as of the period's end or later.
+    """
+    from rapport.metrics.periods import period_of
+
+    local = as_of.astimezone(settings.company.zone)
+    period = period_of(report.period, local.date()).previous()
+    while due_at(report, period, settings) > local:
+        period = period.previous()
+    covered = _covered_until(settings)
+    return [period] if covered and covered.astimezone(settings.company.zone).date() >= period.end else []
+
+
+def due_at(report: Report, period: "Period", settings: Settings) -> datetime:
+    """When the report of a period is due, in the company's zone."""
+    day = nth_business_day(period.end, report.due.business_day)
+    return datetime.combine(day, report.due.at, tzinfo=settings.company.zone)
+
+
+def nth_business_day(first: date, nth: int) -> date:
+    """The nth Monday-to-Friday day, counted from `first`, which counts itself."""
+    day, count = first - timedelta(days=1), 0
+    while count < nth:
+        day += timedelta(days=1)
+        count += day.weekday() < 5
+    return day
+
+
+def _covered_until(settings: Settings) -> datetime | None:
+    with open_state(settings.state_url).read() as connection:
+        return connection.execute(select(func.max(snapshots.c.as_of))).scalar()

@@ -1,0 +1,235 @@
+"""The figures of an edition: everything that its pages may print, computed before any page is made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rapport.editions.changes import change
+from rapport.editions.report import MetricFigure, QueryFigure, Report
+from rapport.errors import UsageError
+
+if TYPE_CHECKING:
+    from rapport.metrics.catalogue import Metric
+    from rapport.metrics.figures import Figure
+    from rapport.metrics.periods import Period
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period of a trend, with the same comparisons as the figure it leads up to."""
+
+    period: "Period"
+    figure: "Figure"
+    compared: dict[str, "Figure"]
+    changes: dict[str, "Figure"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A metric's figure, what it is compared with, the changes against those, and the trend up to it, oldest first."""
+
+    metric: "Metric"
+    figure: "Figure"
+    compared: dict[str, "Figure"]
+    changes: dict[str, "Figure"]
+    trend: list[Point]
+
+    @property
+    def is_unanswerable(self) -> bool:
+        """Whether there is no number, neither now nor in any period of the trend: this company's data do not tell."""
+        return self.figure.value is None and all(point.figure.value is None for point in self.trend)
+
+    def figures(self) -> Iterator["Figure"]:
+        """Every figure in it."""
+        yield from (self.figure, *self.compared.values(), *self.changes.values())
+        for point in self.trend:
+            yield from (point.figure, *point.compared.values(), *point.changes.values())
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows of marts: cells are figures or texts; `count` and `totals` are of all rows, `rows` are those to print."""
+
+    sql: str
+    rows: list[dict[str, object]]
+    count: "Figure"
+    totals: dict[str, "Figure"]
+
+    def figures(self) -> Iterator["Figure"]:
+        """Every figure in it."""
+        yield from (self.count, *self.totals.values())
+        for row in self.rows:
+            yield from (cell for cell in row.values() if hasattr(cell, "unit"))
+
+
+@dataclass(frozen=True)
+class FigureSet:
+    """The one set of figures that all pages and languages of an edition print, by the names of report.yml.
+
+    `counts` are figures about the edition itself, such as how many checks its data passed.
+    """
+
+    answers: dict[str, Answer]
+    listings: dict[str, Listing]
+    counts: dict[str, "Figure"]
+
+    def figures(self) -> dict[str, "Figure"]:
+        """Every figure by its id; the same question asked twice is one figure.
+
+        Raises:
+            UsageError: two figures have one id and different values, so a name in report.yml is used for two things.
+        """
+        found: dict[str, Figure] = {}
+        for figure in self._all():
+            known = found.setdefault(figure.id, figure)
+            if known.value != figure.value:
+                raise UsageError(
+                    f"Two figures are both called {figure.id}.", fix="Give one of them another name in report.yml."
+                )
+        return found
+
+    def find(self, name: str) -> "Figure | None":
+        """A figure by the name that rules and sentences use; None where this edition has none.
+
+        `revenue` is the figure, `revenue.plan` what it is compared with, `revenue.on_plan` the change;
+        `accounts_at_risk.count` and `accounts_at_risk.<column>` are the number of rows of a listing and a column's total.
+        """
+        first, _, rest = name.partition(".")
+        if answer := self.answers.get(first):
+            if not rest:
+                return answer.figure
+            return answer.changes.get(rest.removeprefix("on_")) if rest.startswith("on_") else answer.compared.get(rest)
+        if listing := self.listings.get(first):
+            return listing.count if rest == "count" else listing.totals.get(rest)
+        return self.counts.get(name)
+
+    def value_of(self, name: str) -> Decimal | None:
+        """The value of a named figure; None when it is not known."""
+        figure = self.find(name)
+        return figure.value if figure else None
+
+    def material(self, name: str) -> Decimal:
+        """From which change on a figure's metric is worth speaking about."""
+        answer = self.answers.get(name.partition(".")[0])
+        return Decimal(str((answer and answer.metric.material) or 0))
+
+    def _all(self) -> Iterator["Figure"]:
+        for part in (*self.answers.values(), *self.listings.values()):
+            yield from part.figures()
+        yield from self.counts.values()
+
+
+def compute(
+    report: Report, period: "Period", ask, catalogue: dict[str, "Metric"], currency: str, counts: dict[str, int]
+) -> FigureSet:
+    """Ask every question of a report.
+
+    Args:
+        ask: what `open_figures` opens: `ask(question)` and `query(sql)`.
+        catalogue: the metrics by name.
+        currency: of the money that queries give.
+        counts: numbers about the edition itself, by name.
+
+    Raises:
+        UsageError: the report names a metric that there is not, or the rows of a query are not told apart by its first column.
+    """
+    metrics = {name: entry for name, entry in report.figures.items() if isinstance(entry, MetricFigure)}
+    queries = {name: entry for name, entry in report.figures.items() if isinstance(entry, QueryFigure)}
+    if unknown := sorted({entry.metric for entry in metrics.values()} - set(catalogue)):
+        raise UsageError(
+            f"The report asks for metrics that there are not: {', '.join(unknown)}.",
+            where=f"reports/{report.name}/report.yml",
+            fix="`rapport metrics` lists them.",
+        )
+    return FigureSet(
+        answers={name: _answer(entry, period, ask, catalogue[entry.metric]) for name, entry in metrics.items()},
+        listings={name: _listing(name, entry, period, ask, currency) for name, entry in queries.items()},
+        counts={name: _own(name, period, Decimal(number), "count", currency) for name, number in counts.items()},
+    )
+
+
+def _answer(entry: MetricFigure, period: "Period", ask, metric: "Metric") -> Answer:
+    trend = [_point(entry, one, ask) for one in period.trailing(max(entry.trend, 1))]
+    now = trend[-1]
+    return Answer(metric, now.figure, now.compared, now.changes, trend if entry.trend else [])
+
+
+def _point(entry: MetricFigure, period: "Period", ask) -> Point:
+    from rapport.metrics.questions import Question
+
+    def figure(comparison: str | None) -> "Figure":
+        (answered,) = ask.ask(Question(metrics=(entry.metric,), period=period, where=tuple(entry.where), comparison=comparison))
+        return answered
+
+    actual = figure(None)
+    compared = {comparison: figure(comparison) for comparison in entry.compare}
+    changes = {comparison: change(actual, other, comparison) for comparison, other in compared.items()}
+    return Point(period, actual, compared, changes)
+
+
+def _listing(name: str, entry: QueryFigure, period: "Period", ask, currency: str) -> Listing:
+    sql = _rendered(entry, period)
+    found = ask.query(sql)
+    key = next(iter(found[0])) if found else ""
+    keys = [str(row[key]) for row in found]
+    if len(set(keys)) != len(keys):
+        raise UsageError(
+            f"The rows of {name!r} are not told apart by their first column, {key!r}.", fix="Select a unique column first."
+        )
+    units = {column: declared.unit for column, declared in entry.columns.items() if declared.unit}
+
+    def cell(row: dict, column: str) -> object:
+        if column not in units:
+            return row[column]
+        value = None if row[column] is None else Decimal(str(row[column]))
+        return _own(f"{name}.{column}", period, value, units[column], currency, {key: str(row[key])})
+
+    totals = {
+        column: sum((Decimal(str(row[column])) for row in found if row[column] is not None), Decimal(0))
+        for column, declared in entry.columns.items()
+        if declared.total
+    }
+    return Listing(
+        sql=sql,
+        rows=[{column: cell(row, column) for column in row} for row in found[: entry.show]],
+        count=_own(f"{name}.count", period, Decimal(len(found)), "count", currency),
+        totals={column: _own(f"{name}.{column}", period, value, units[column], currency) for column, value in totals.items()},
+    )
+
+
+def _own(metric: str, period: "Period", value: Decimal | None, unit: str, currency: str, by: dict | None = None) -> "Figure":
+    """A figure that a query of the report gave, or that counts or adds up what one gave."""
+    from rapport.metrics.figures import Figure, figure_id, rounded
+
+    return Figure(
+        id=figure_id(metric, period, by or {}),
+        metric=metric,
+        period=period,
+        by=by or {},
+        comparison=None,
+        value=rounded(value, unit),
+        unit=unit,
+        currency=currency if unit == "currency" else None,
+        reason=None if value is not None else "not known",
+    )
+
+
+def _rendered(entry: QueryFigure, period: "Period") -> str:
+    """The query with its parameters as SQL literals; `period_start` and `period_end` are always there."""
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    parameters = {"period_start": period.start, "period_end": period.end, **entry.parameters}
+    return environment.from_string(entry.query).render({name: _literal(value) for name, value in parameters.items()})
+
+
+def _literal(value: date | float | str) -> str:
+    match value:
+        case date():
+            return f"date '{value.isoformat()}'"
+        case str():
+            return "'" + value.replace("'", "''") + "'"
+    return str(value)

@@ -1,0 +1,38 @@
+"""The plain form of figures: what figures.json holds, and what tells whether an edition has changed."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rapport.editions.figures import FigureSet, Listing
+
+if TYPE_CHECKING:
+    from rapport.metrics.figures import Figure
+
+
+def plain(figures: FigureSet) -> dict[str, object]:
+    """All figures, and the rows of the listings.
+
+    Two sets with the same plain form print the same: there is no snapshot, SQL or time in it.
+    """
+    return {
+        "figures": [_figure(figure) for _, figure in sorted(figures.figures().items())],
+        "listings": {name: _rows(listing) for name, listing in figures.listings.items()},
+    }
+
+
+def _figure(figure: "Figure") -> dict[str, object]:
+    """A figure as `--json` prints it, but numbers as text, so that no reader rounds them."""
+    return {name: _as_text(value) for name, value in {**figure.as_json(), "comparison": figure.comparison}.items()}
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return [_as_text(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _rows(listing: Listing) -> list[dict[str, object]]:
+    """The rows of a listing: figures by their ids, texts as they are."""
+    return [
+        {name: {"figure": cell.id} if hasattr(cell, "unit") else cell for name, cell in row.items()} for row in listing.rows
+    ]

@@ -1,0 +1,126 @@
+"""Reports: one folder each, found by being there, declared in its report.yml."""
+
+from datetime import time
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from rapport.errors import UsageError
+from rapport.settings import Settings
+
+Comparison = Literal["previous_period", "previous_year", "plan"]
+Unit = Literal["currency", "percent", "points", "count", "days", "minutes", "ratio", "score"]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Due(_Strict):
+    """When a period's report is due: at `at` company time on the nth business day after the period has ended."""
+
+    business_day: int = Field(ge=1, le=20)
+    at: time
+
+
+class MetricFigure(_Strict):
+    """A metric of the report's period, what it is compared with, and how many periods of trend lead up to it."""
+
+    metric: str
+    compare: list[Comparison] = []
+    trend: int = Field(default=0, ge=0, le=60)
+    where: list[str] = []  # as in `rapport metric --where`
+
+
+class Column(_Strict):
+    """A column of a query that holds numbers, and whether the page prints their total."""
+
+    unit: Unit
+    total: bool = False
+
+
+class QueryFigure(_Strict):
+    """Rows that a query selects from marts, told apart by their first column.
+
+    Count and totals are of all rows; the first `show` are printed. Columns that are not declared hold text.
+    """
+
+    query: str
+    columns: dict[str, Column] = {}
+    parameters: dict[str, int | float | str] = {}
+    show: int = Field(default=40, ge=1, le=40)
+
+
+class Report(_Strict):
+    """report.yml, validated."""
+
+    name: str
+    title: dict[str, str]
+    period: Literal["day", "week", "month", "quarter", "year"]
+    due: Due
+    recipients: str
+    figures: dict[str, MetricFigure | QueryFigure]
+    sections: list[str | dict[str, list[str]]]  # each with the names of the figures that it shows
+
+    @model_validator(mode="after")
+    def _names_are_usable(self) -> "Report":
+        wrong = [name for name in self.figures if not name.isidentifier()]
+        if wrong:
+            raise ValueError(f"figures are named like Python variables, not {', '.join(wrong)}")
+        if "en" not in self.title:
+            raise ValueError("title needs at least `en`")
+        return self
+
+    def figures_of_sections(self) -> dict[str, list[str]]:
+        """The sections in order, each with the names of the figures that the report gives it."""
+        given: dict[str, list[str]] = {}
+        for entry in self.sections:
+            given |= {entry: []} if isinstance(entry, str) else entry
+        return given
+
+
+def report_names(settings: Settings) -> list[str]:
+    """The reports there are: every folder of reports/ that holds a report.yml."""
+    return sorted(file.parent.name for file in settings.reports.glob("*/report.yml"))
+
+
+def read_report(settings: Settings, name: str) -> Report:
+    """Read and validate a report's report.yml.
+
+    Raises:
+        UsageError: there is no such report, its file is not YAML, or an entry is wrong; every wrong entry is named.
+    """
+    if name not in report_names(settings):
+        raise UsageError(
+            f"There is no report called {name!r}.",
+            where=str(settings.reports),
+            fix=f"Choose one of: {', '.join(report_names(settings)) or 'none yet; make a folder with a report.yml'}.",
+        )
+    file = settings.reports / name / "report.yml"
+    return validated(Report, {"name": name, **read_yaml(file)}, file)
+
+
+def read_yaml(file: Path) -> dict:
+    """Read a YAML file that must hold a mapping."""
+    import yaml
+
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError("A file of the reports is missing.", where=str(file), fix="Restore it, or name another.") from None
+    except yaml.YAMLError as error:
+        raise UsageError("A file of the reports is not YAML.", where=f"{file}: {error}", fix="Mend the line named.") from None
+    if not isinstance(content, dict):
+        raise UsageError("A file of the reports is not a mapping.", where=str(file), fix="Write `name: value` lines.")
+    return content
+
+
+def validated(model: type[Model], content: dict, file: Path) -> Model:
+    """Validate what a file says; every wrong entry is named."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
+        raise UsageError("A file of the reports has wrong entries.", where=f"{file}: {wrong}", fix="Mend them.") from None

@@ -1,0 +1,179 @@
+"""Tracing: from a printed number to its definition, SQL, models, checks, and the records of the files that it adds up."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import select
+
+from rapport.editions.proof import read_rows
+from rapport.editions.store import Edition, find_edition
+from rapport.errors import UsageError
+from rapport.settings import Settings
+from rapport.state import State, open_state
+from rapport.state.tables import deliveries
+
+
+@dataclass(frozen=True)
+class FileRows:
+    """What one export file adds to a figure.
+
+    Args:
+        file_id: SHA-256 of its content; the archive keeps it under this name.
+        names: under which it was delivered, each as system, table, name.
+        rows: record numbers, from 1, and amounts.
+    """
+
+    file_id: str
+    names: list[str]
+    rows: list[tuple[int, Decimal]]
+
+    @property
+    def total(self) -> Decimal:
+        """What its rows add up to."""
+        return sum((amount for _, amount in self.rows), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where one figure of an edition comes from.
+
+    Args:
+        figure: as figures.json has it.
+        meaning: label, definition, unit and version of its metric; empty for figures that a report's own query gave.
+        sql: what gave it, pretty; empty for a change, which is made of its parts.
+        parts: the figures that it is made of: a ratio's, or a change's.
+        models: the dbt models that lead to it, marts first, exports last.
+        checks: what the gates asked about those models and exports.
+        files: the records that add up to it, by file; empty where a figure is no sum of records.
+    """
+
+    edition: Edition
+    figure: dict
+    meaning: dict
+    sql: str
+    parts: list[dict]
+    models: list[str]
+    checks: list[dict]
+    files: list[FileRows]
+
+    @property
+    def total(self) -> Decimal:
+        """What all rows add up to."""
+        return sum((file.total for file in self.files), Decimal(0))
+
+    def as_json(self) -> dict[str, object]:
+        """What `--json` prints."""
+        return {
+            "edition": self.edition.edition_id,
+            "figure": self.figure,
+            "metric": self.meaning,
+            "sql": self.sql,
+            "parts": self.parts,
+            "models": self.models,
+            "checks": self.checks,
+            "files": [
+                {
+                    "file_id": file.file_id,
+                    "names": file.names,
+                    "rows": [{"row": row, "amount": amount} for row, amount in file.rows],
+                    "total": file.total,
+                }
+                for file in self.files
+            ],
+            "total": self.total if self.files else None,
+        }
+
+
+def trace(settings: Settings, edition_id: str, figure: str) -> Trace:
+    """Trace a figure of an edition, from the edition's own files.
+
+    Args:
+        figure: its id; `net_revenue` is short for `net_revenue@<the edition's period>`.
+
+    Raises:
+        UsageError: there is no such edition, or it prints no such figure.
+    """
+    state = open_state(settings.state_url)
+    edition = find_edition(settings, state, edition_id)
+    proof = _read(edition.folder / "proof.json")
+    figures = {entry["id"]: entry for entry in _read(edition.folder / "figures.json")["figures"]}
+    found = figures.get(figure) or figures.get(f"{figure}@{edition.period}") or _part(figure, proof, edition)
+    if found is None:
+        raise UsageError(
+            f"{edition_id} has no figure {figure!r}.",
+            where=str(edition.folder / "figures.json"),
+            fix=f"The ids stand in {edition.folder / 'figures.json'}, and in the page where a pointer rests on a number.",
+        )
+    asked = proof["queries"].get(found["id"]) or proof["queries"].get(found["metric"].partition(".")[0], {})
+    meaning = proof["metrics"].get(asked.get("metric", found["metric"]), {})
+    models = meaning.get("models", [])
+    return Trace(
+        edition=edition,
+        figure=found,
+        meaning={name: value for name, value in meaning.items() if name != "models"},
+        sql=_pretty(asked.get("sql", "")),
+        parts=[figures.get(name) or _part(name, proof, edition) for name in _parts(found, asked)],
+        models=models,
+        checks=[check for check in _read(edition.folder / "manifest.json")["checks"] if _is_about(check, models)],
+        files=_files(state, edition.folder / "rows.parquet", found["id"]),
+    )
+
+
+def _read(file: Path) -> dict:
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def _part(name: str, proof: dict, edition: Edition) -> dict | None:
+    """A part of a ratio, which no page prints: it is known by its id and its rows."""
+    if name not in proof["queries"]:
+        return None
+    rows = read_rows(edition.folder / "rows.parquet", name)
+    total = f"{sum((row.amount for row in rows), Decimal(0)):f}" if rows else None
+    return {"id": name, "metric": proof["queries"][name]["metric"], "period": edition.period, "value": total}
+
+
+def _parts(figure: dict, asked: dict) -> list[str]:
+    """A ratio's parts, or what a change compares: `x~on_plan` is made of `x` and `x~plan`."""
+    comparison = figure.get("comparison") or ""
+    if comparison.startswith("on_"):
+        base = figure["id"].removesuffix(f"~{comparison}")
+        return [base, f"{base}~{comparison.removeprefix('on_')}"]
+    return asked.get("parts", [])
+
+
+def _pretty(sql: str) -> str:
+    if not sql:
+        return ""
+    import sqlglot
+
+    return sqlglot.parse_one(sql, dialect="duckdb").sql(dialect="duckdb", pretty=True)
+
+
+def _is_about(check: dict, models: list[str]) -> bool:
+    """Whether a check's table, such as marts.sales_lines or lake.shop.orders, is among the models and sources of a figure."""
+    schema, _, table = check["table_name"].partition(".")
+    return f"model {table}" in models if schema == "marts" else f"source {table}" in models
+
+
+def _files(state: State, rows: Path, figure: str) -> list[FileRows]:
+    names = _delivered_names(state)
+    return [
+        FileRows(file_id, names.get(file_id, []), [(row.row, row.amount) for row in group])
+        for file_id, group in groupby(read_rows(rows, figure), key=lambda row: row.file_id)
+    ]
+
+
+def _delivered_names(state: State) -> dict[str, list[str]]:
+    query = select(deliveries.c.file_id, deliveries.c.system, deliveries.c.table_name, deliveries.c.name).order_by(
+        deliveries.c.delivery_id
+    )
+    names: dict[str, list[str]] = {}
+    with state.read() as connection:
+        for file_id, system, table, name in connection.execute(query):
+            words = f"{system}.{table} {name}"
+            if words not in names.setdefault(file_id, []):
+                names[file_id].append(words)
+    return names

@@ -1,0 +1,119 @@
+"""A company with one published snapshot, seen through the fake questions."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from rapport.settings import Settings
+from rapport.state import State, open_state
+from rapport.state.database import now
+from rapport.state.tables import builds, checks, snapshots, verdicts
+from tests.editions.fakes import OCTOBER, FakeFigures, a_year_of
+
+COMPANY = """
+name: {en: Nordhaven Supply}
+currency: EUR
+timezone: Europe/Berlin
+history_starts_on: 2023-10-01
+systems: {shop: {drops: drops/shop}}
+feeds: {customers: [shop], orders: [shop], order_lines: [shop]}
+mail: {sender: "Reports <reports@nordhaven.example>", server: mailbox}
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    (tmp_path / "company.yml").write_text(COMPANY, encoding="utf-8")
+    monkeypatch.setenv("RAPPORT_COMPANY", str(tmp_path / "company.yml"))
+    monkeypatch.setenv("RAPPORT_HOME", str(tmp_path))
+    return Settings()
+
+
+@pytest.fixture
+def state(settings: Settings) -> State:
+    """A state database that knows snapshot 7 of build 9, with two checks, one of which is a warning."""
+    state = open_state(settings.state_url)
+    as_of = datetime(2026, 11, 4, 6, tzinfo=UTC)
+    with state.write("test") as connection:
+        connection.execute(
+            builds.insert(),
+            {
+                "number": 9,
+                "status": "finished",
+                "as_of": as_of,
+                "from_sequence": 1,
+                "to_sequence": 1,
+                "lake_hash": "1" * 64,
+                "fingerprint": "2" * 64,
+                "full_refresh": True,
+                "counts": {},
+                "started_at": now(),
+            },
+        )
+        connection.execute(
+            snapshots.insert(),
+            {"number": 7, "build_number": 9, "content_hash": "3" * 64, "as_of": as_of, "published_at": now()},
+        )
+        connection.execute(
+            verdicts.insert(),
+            {"verdict_id": 1, "gate": "marts", "build_number": 9, "is_open": True, "suites": "4" * 64, "skipped": [], "checked_at": now()},
+        )
+        for name, passed in (("marts/sales_lines/rows", True), ("marts/sales_lines/linked:customer_id", False)):
+            connection.execute(
+                checks.insert(),
+                {
+                    "verdict_id": 1,
+                    "name": name,
+                    "table_name": "marts.sales_lines",
+                    "expectation": "ExpectTableRowCountToBeBetween",
+                    "severity": "warning",
+                    "closes": "all",
+                    "passed": passed,
+                    "samples": [],
+                    "description": "At most 1 sale in 20 has no account.",
+                },
+            )
+    return state
+
+
+@pytest.fixture
+def answers() -> FakeFigures:
+    """October 2026: 12.84 M against 11.79 M and a plan of 12.47 M; two accounts at risk; nothing is known of surveys."""
+    values: dict[str, str] = {}
+    values |= a_year_of("net_revenue", 11_790_000, 87_500)
+    for period in OCTOBER.trailing(13):
+        values[f"net_revenue@{period.text}~plan"] = "12466000"
+    values |= a_year_of("net_revenue_retention", 104, 0)
+    values |= a_year_of("gross_revenue_retention", 93, 0)
+    values |= a_year_of("revenue_at_risk", 2_710_000, 0)
+    values |= a_year_of("customers_at_risk", 2, 0)
+    values |= a_year_of("on_time_delivery_rate", 94, 0)
+    values |= a_year_of("active_customers", 200, 1)
+    values |= a_year_of("average_order_value", 812, 0)
+    values["unlinked_revenue@2026-10"] = "0"
+    accounts = [
+        {
+            "customer_id": f"crm:A-{number}",
+            "customer_name": name,
+            "churn_reasons": ["order_gap", "a_rule_without_words"],
+            "churn_risk": risk,
+            "revenue_12m": Decimal(revenue),
+        }
+        for number, name, risk, revenue in (
+            (1, "Meridian Foodservice", 64, "1510000.00"),
+            (2, '<b>Pellworm</b> & "Söhne" 北港', 51, "1200000.00"),
+        )
+    ]
+    sources = [{"source": "shop.orders", "files": 3, "rows_good": 1200, "rows_rejected": 4, "rows_refused": 1}]
+    records = {"net_revenue@2026-10": [("f" * 64, 1, Decimal("12000000")), ("f" * 64, 2, Decimal("840000"))]}
+    return FakeFigures(values, {"customer_health": accounts, "file_loads": sources}, records)
+
+
+@pytest.fixture
+def asked(answers: FakeFigures, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeFigures:
+    """Let composing ask the fake."""
+    monkeypatch.setattr("rapport.metrics.questions.open_figures", answers.opened)
+    monkeypatch.setattr("rapport.warehouse.connections.published_file", lambda *_: tmp_path / "published" / "000007.duckdb")
+    return answers

@@ -1,0 +1,119 @@
+"""A small stand-in for the questions and the snapshot, with numbers that a person can check by hand."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from rapport.metrics.catalogue import Metric
+from rapport.metrics.figures import Figure, Measurement, figure_id
+from rapport.metrics.periods import Period
+
+OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10", "month")
+UNITS = {
+    "net_revenue": ("currency", "up"),
+    "net_revenue_retention": ("percent", "up"),
+    "gross_revenue_retention": ("percent", "up"),
+    "revenue_at_risk": ("currency", "down"),
+    "customers_at_risk": ("count", "down"),
+    "nps": ("points", "up"),
+    "csat": ("percent", "up"),
+    "on_time_delivery_rate": ("percent", "up"),
+    "active_customers": ("count", "up"),
+    "new_customers": ("count", "up"),
+    "average_order_value": ("currency", "up"),
+    "top_10_share": ("percent", "down"),
+    "unlinked_revenue": ("currency", "down"),
+}
+
+
+def a_metric(name: str) -> Metric:
+    unit, good = UNITS[name]
+    words = name.replace("_", " ").capitalize()
+    return Metric(name, "simple", {"en": words}, {"en": f"{words}, as the metric defines it."}, unit, good, material=2.0)
+
+
+def a_figure(
+    metric: str,
+    value: str | None,
+    unit: str | None = None,
+    *,
+    period: Period = OCTOBER,
+    comparison: str | None = None,
+    reason: str | None = None,
+) -> Figure:
+    unit = unit or UNITS[metric][0]
+    return Figure(
+        id=figure_id(metric, period, {}, suffix=comparison),
+        metric=metric,
+        period=period,
+        by={},
+        comparison=comparison,
+        value=None if value is None else Decimal(value),
+        unit=unit,
+        currency="EUR" if unit == "currency" else None,
+        reason=reason,
+        measurement=Measurement(metric, period.start, period.end, period.kind, (), period.last_day),
+    )
+
+
+class _Catalogue:
+    """Two models above each metric."""
+
+    metrics = {name: a_metric(name) for name in UNITS}
+    parents = {"model.rapport.sales_lines": ["model.rapport.order_lines"]}
+
+    def leaf_models(self, _metric):
+        return ["sales_lines"]
+
+    def mart_of(self, _model):
+        return type("Mart", (), {"unique_id": "model.rapport.sales_lines"})
+
+
+class FakeFigures:
+    """Answers from two tables: `values` by figure id, and `rows_of` by the first mart that a query names.
+
+    A metric that no table knows has the reason "no system feeds it".
+    """
+
+    currency = "EUR"
+    catalogue = _Catalogue()
+
+    def __init__(self, values: dict[str, str], rows_of: dict[str, list[dict]], records: dict[str, list[tuple]]) -> None:
+        self.values, self.rows_of, self.records = values, rows_of, records
+
+    def ask(self, question):
+        (name,) = question.metrics
+        value = self.values.get(figure_id(name, question.period, {}, suffix=question.comparison))
+        reason = None if value is not None else "no system feeds it"
+        return [a_figure(name, value, period=question.period, comparison=question.comparison, reason=reason)]
+
+    def query(self, sql: str):
+        return next(rows for mart, rows in self.rows_of.items() if f"marts.{mart}" in sql)
+
+    def is_additive(self, figure):
+        return figure.id in self.records
+
+    def rows(self, figure):
+        return self.records[figure.id]
+
+    def parts(self, figure):
+        return [replace(figure, id=f"{figure.id}.part")] if figure.unit == "percent" else []
+
+    def sql_of(self, figure):
+        return f"select 1 as {figure.metric}"
+
+    @contextmanager
+    def opened(self, *_args, **_kwargs):
+        yield self
+
+
+def a_year_of(metric: str, first: int, step: int) -> dict[str, str]:
+    """Thirteen months to October 2026 and the thirteen before them, growing by `step` a month."""
+    values = {}
+    for position, period in enumerate(OCTOBER.trailing(13)):
+        now, before = first + step * position, first + step * (position - 12)
+        values[f"{metric}@{period.text}"] = str(now)
+        values[f"{metric}@{period.text}~previous_year"] = str(before)
+        values[f"{metric}@{period.text}~previous_period"] = str(now - step)
+    return values
