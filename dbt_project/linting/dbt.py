@@ -1,0 +1,21 @@
+"""Stand-ins for dbt's cross-database macros, so that SQLFluff's jinja templater can render models that call `dbt.…`."""
+
+
+def date_trunc(part: str, column: str) -> str:
+    return f"date_trunc('{part}', {column})"
+
+
+def dateadd(part: str, interval: object, column: str) -> str:
+    return f"({column} + interval ({interval}) {part})"
+
+
+def datediff(first: str, second: str, part: str) -> str:
+    return f"date_diff('{part}', {first}, {second})"
+
+
+def last_day(column: str, part: str) -> str:
+    return f"last_day(date_trunc('{part}', {column}))"
+
+
+def listagg(column: str, separator: str = "','", order_by: str = "") -> str:
+    return f"string_agg({column}, {separator} {order_by})"
