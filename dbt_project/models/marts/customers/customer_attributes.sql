@@ -3,7 +3,8 @@
     'customer_name', 'customer_type', 'industry', 'company_size', 'country', 'region', 'city', 'legal_entity',
     'is_key_account', 'parent_customer_id',
 ] %}
--- noqa: disable=LT02 (SQLFluff cannot follow the indentation of the loops)
+{# SQLFluff cannot follow the indentation of the loops. #}
+-- noqa: disable=LT02
 with
 
 customers as (
