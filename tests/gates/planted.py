@@ -1,11 +1,13 @@
 """Healthy exports and a healthy warehouse, small and in memory, and the faults that spoil them."""
 
+import atexit
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -33,17 +35,36 @@ def declared_exports() -> dict:
 
 @contextmanager
 def healthy(gate: str):
-    """A database as the gate opens it, with tables in place of views so that a test can spoil them."""
+    """A database as the gate opens it, with tables in place of views so that a test can spoil them: a copy for each test."""
     import duckdb
 
-    with duckdb.connect() as connection:
+    with TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(_filled(gate), Path(folder) / gate))
+        with duckdb.connect(copy / "warehouse.duckdb") as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            connection.execute(f"attach '{copy / 'previous.duckdb'}' as previous")
+            yield connection
+
+
+@cache
+def _filled(gate: str) -> Path:
+    """The folder of the healthy database, made once."""
+    import duckdb
+
+    folder = Path(mkdtemp(prefix="rapport-healthy-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with duckdb.connect(folder / "warehouse.duckdb") as connection:
         connection.execute("set TimeZone = 'UTC'")
-        {"raw": _fill_lake, "marts": _fill_warehouse}[gate](connection)
-        yield connection
+        connection.execute(f"attach '{folder / 'previous.duckdb'}' as previous")
+        if gate == "raw":
+            _declare_lake(connection)
+        for file in sorted((HERE / "healthy" / gate).glob("*.sql")):
+            connection.execute(file.read_text(encoding="utf-8"))
+    return folder
 
 
-def _fill_lake(connection) -> None:
-    """Thirty daily deliveries of a hundred records of every export, the last one a day before as_of; rows as in healthy/raw."""
+def _declare_lake(connection) -> None:
+    """Thirty daily deliveries of a hundred records of every export, the last one a day before as_of; no rows yet."""
     exports = declared_exports()
     create_own_views(connection, exports, {}, AS_OF, ZoneInfo("UTC"))
     for schema in sorted({system for system, _ in exports}):
@@ -57,14 +78,6 @@ def _fill_lake(connection) -> None:
             "100, 100, 0, 0 from range(1, 31) as numbers (i)",
             [system, table, table, AS_OF],
         )
-    for file in sorted((HERE / "healthy/raw").glob("*.sql")):
-        connection.execute(file.read_text(encoding="utf-8"))
-
-
-def _fill_warehouse(connection) -> None:
-    connection.execute("attach ':memory:' as previous")
-    for file in sorted((HERE / "healthy/marts").glob("*.sql")):
-        connection.execute(file.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
