@@ -7,6 +7,12 @@ files as (
 
 ),
 
+this_build as (
+
+    select as_of_on from {{ source('rapport', 'this_build') }}
+
+),
+
 refused as (
 
     select
@@ -22,7 +28,8 @@ select
     files.table_name,
     files.file_id,
     files.name,
-    {{ local_date('files.exported_at') }} as exported_on,
+    -- in a closed history files are younger than the day as of which the world is seen: they count on the last day that is seen
+    least({{ local_date('files.exported_at') }}, {{ day_after('this_build.as_of_on', -1) }}) as exported_on,
     files.rows_in_file,
     files.rows_good,
     files.rows_rejected,
@@ -32,5 +39,6 @@ select
     -- records are numbered from 1; 0 stands for the file as a whole
     cast(0 as bigint) as _row
 from files
+cross join this_build
 left join refused
     on files.file_id = refused._file_id
