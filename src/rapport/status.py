@@ -82,16 +82,15 @@ def _newest_verdicts(connection: Connection) -> list:
 def _gates(connection: Connection) -> Section:
     found = []
     for verdict in _newest_verdicts(connection):
-        counts = connection.execute(
-            select(func.count(), func.coalesce(func.sum(checks.c.passed), 0)).where(checks.c.verdict_id == verdict.verdict_id)
-        ).one()
+        of_verdict = select(func.count(), func.count().filter(checks.c.passed)).where(checks.c.verdict_id == verdict.verdict_id)
+        asked, passed = connection.execute(of_verdict).one()
         found.append(
             {
                 "gate": verdict.gate,
                 "is_open": verdict.is_open,
                 "checked_at": verdict.checked_at,
-                "checks": counts[0],
-                "passed": int(counts[1]),
+                "checks": asked,
+                "passed": passed,
                 "build": verdict.build_number,
             }
         )

@@ -3,7 +3,7 @@
 from rapport.cli.app import app
 from rapport.cli.output import print_json, print_table, wants_json
 
-_QUIET = {"runs": {"owner", "message"}, "builds": {"message"}}  # shown only where there is something to say
+_BELOW = {"runs": "run", "builds": "number"}  # what went wrong is told below the table, where there is room
 _WHEN_EMPTY = {
     "runs": "Nothing has run yet: `rapport run`.",
     "failing_checks": "No check fails.",
@@ -38,7 +38,12 @@ def status() -> None:
             if name in _WHEN_EMPTY:
                 print(f"{title}: {_WHEN_EMPTY[name]}")
             continue
-        columns = [column for column in rows[0] if column not in _QUIET.get(name, ()) or any(row[column] for row in rows)]
+        columns = [column for column in rows[0] if name not in _BELOW or column not in ("owner", "message")]
         print_table(
             [column.replace("_", " ") for column in columns], [[row[column] for column in columns] for row in rows], title=title
         )
+        for row in rows if name in _BELOW else ():
+            if row["message"]:
+                print(f"{name.removesuffix('s').capitalize()} {row[_BELOW[name]]} {row['status']}: {row['message']}")
+            elif row["status"] == "started" and not at_work:
+                print(f"{name.removesuffix('s').capitalize()} {row[_BELOW[name]]} was interrupted.")
