@@ -1,0 +1,81 @@
+"""The core contract is stated twice, in SQL for readers and in YAML for dbt; and layers are configured folder by folder."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import PROJECT
+
+DBT = PROJECT / "dbt_project"
+CORE = sorted((DBT / "models/core").glob("*.sql"))
+PROVENANCE = {"_system", "_file_id", "_row", "_exported_at", "_loaded_at", "_load", "_removed_at"}
+
+
+def stated_in_sql(file: Path) -> dict:
+    """The arguments of the model's one call of core_union."""
+    import jinja2
+
+    calls = []
+    jinja2.Environment().from_string(file.read_text(encoding="utf-8")).render(
+        core_union=lambda table, key, columns: calls.append({"table": table, "key": key, "columns": columns})
+    )
+    (call,) = calls
+    return call
+
+
+def described(file: Path) -> dict:
+    (model,) = yaml.safe_load(file.with_suffix(".yml").read_text(encoding="utf-8"))["models"]
+    return model
+
+
+@pytest.mark.parametrize("file", CORE, ids=lambda file: file.stem)
+def test_a_core_table_states_the_same_contract_in_sql_and_yaml(file):
+    sql, model = stated_in_sql(file), described(file)
+
+    assert sql["table"] == model["name"] == file.stem
+    types = {
+        column["name"]: column["data_type"] + (" not null" if {"type": "not_null"} in column.get("constraints", []) else "")
+        for column in model["columns"]
+    }
+    assert {name: kind for name, kind in types.items() if name not in PROVENANCE} == sql["columns"]
+    assert set(types) >= PROVENANCE
+    assert list(types)[: len(sql["columns"])] == list(sql["columns"])
+
+
+@pytest.mark.parametrize("file", CORE, ids=lambda file: file.stem)
+def test_the_key_of_a_core_table_is_never_null_and_tested(file):
+    sql, model = stated_in_sql(file), described(file)
+
+    assert all(sql["columns"][column].endswith(" not null") for column in sql["key"])
+    if len(sql["key"]) == 1:
+        (tested,) = [column["name"] for column in model["columns"] if "unique" in column.get("data_tests", [])]
+        assert [tested] == sql["key"]
+    else:
+        assert {"unique_key": {"arguments": {"key": sql["key"]}}} in model["data_tests"]
+
+
+def test_every_folder_of_marts_is_configured_as_marts():
+    """dbt would build the models of a folder that dbt_project.yml does not list as staging views, and publish none of them."""
+    configured = yaml.safe_load((DBT / "dbt_project.yml").read_text(encoding="utf-8"))["models"]["rapport"]
+    folders = {folder.name for folder in (DBT / "models/marts").iterdir() if folder.is_dir()}
+
+    listed = {name for name, config in configured.items() if isinstance(config, dict) and config.get("+schema") == "marts"}
+    assert folders <= listed
+
+
+def test_every_model_has_a_description_beside_it():
+    models = [file for file in (DBT / "models").rglob("*.sql")]
+
+    assert models
+    for file in models:
+        model = described(file)
+        assert model["name"] == file.stem
+        assert model["description"].strip(), file
+
+
+def test_what_systems_describe_for_core_is_in_the_contract():
+    for file in (DBT / "models/systems").rglob("core_*.yml"):
+        table = file.stem.split("__")[1]
+        contract = stated_in_sql(DBT / "models/core" / f"{table}.sql")["columns"]
+        assert {column["name"] for column in described(file)["columns"]} <= set(contract) | PROVENANCE, file
