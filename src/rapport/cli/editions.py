@@ -103,18 +103,17 @@ def _print_trace(found: "Trace", rows: int) -> None:
     if found.models:
         print(f"\nModels, from the mart back to the exports:\n  {', '.join(found.models)}")
     if found.checks:
-        checks = [("passed" if check["passed"] else "WARNING", check["name"], check["description"]) for check in found.checks]
-        print_table(["check", "name", "question"], checks, title="Checks of the gates")
+        print(f"\nChecks of the gates on these: {sum(check['passed'] for check in found.checks)} of {len(found.checks)} passed")
+        for check in found.checks:
+            print(f"  {'passed ' if check['passed'] else 'WARNING'} {check['name']}")
     if found.files:
-        print_table(
-            ["file (SHA-256)", "delivered as", "records", "amount"],
-            [(file.file_id, "\n".join(file.names), _records(file, rows), file.total) for file in found.files],
-            title="The records that it adds up, by file",
-        )
+        print("\nRecords that it adds up, by file (its SHA-256, which names it in the archive):")
+        for file in found.files:
+            print(f"  {file.file_id}  {', '.join(file.names)}\n    {_records(file, rows)}")
         print(f"{sum(len(file.rows) for file in found.files):,} records in {len(found.files):,} files add up to {found.total}")
 
 
 def _records(file: "FileRows", shown: int) -> str:
-    first = ", ".join(f"{row} ({amount})" for row, amount in file.rows[:shown])
-    more = len(file.rows) - shown
-    return f"{first} and {more:,} more" if more > 0 and first else first or f"{len(file.rows):,}"
+    first = "".join(f"; record {row}: {amount}" for row, amount in file.rows[:shown])
+    more = "; …" if len(file.rows) > shown else ""
+    return f"{len(file.rows):,} records, {file.total}{first}{more}"

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from rapport.metrics.figures import Figure
 
 Effect = Literal["good", "bad", "none"]
+TENFOLD = 1000  # percent; beyond, a change says only that the compared value was next to nothing
 
 # what a difference is measured in, where a share of the compared value would mislead
 _DIFFERENCES = {"percent": "percentage_points", "points": "points", "score": "score", "ratio": "ratio"}
@@ -19,7 +20,7 @@ def change(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
 
     Returns:
         A figure `…~on_<comparison>` whose numerator and denominator are what was divided; without value where either is
-        unknown or the compared value is zero.
+        unknown, the compared value is zero, or the change is more than tenfold.
     """
     from rapport.metrics.figures import Figure
 
@@ -34,6 +35,8 @@ def change(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
     else:
         numerator, denominator = actual.value - other.value, abs(other.value)
         value = (100 * numerator / denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        if value > TENFOLD:
+            value, reason = None, "more than tenfold: what it is compared with was next to nothing"
     return Figure(
         id=f"{actual.id}~on_{comparison}",
         metric=actual.metric,

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from rapport.editions.theme import FAMILY
 
+_FULL = 100.0  # percent
+
 
 @dataclass(frozen=True)
 class Column:
@@ -19,7 +21,7 @@ class Column:
     printed: str
     prior: float | None = None
     plan: float | None = None
-    change: float | None = None  # a fraction of what it is compared with
+    change: float | None = None  # in percent of what it is compared with
     change_printed: str = ""
     effect: str = "none"  # good, bad, none
 
@@ -60,11 +62,13 @@ def column_chart(columns: Sequence[Column], theme: dict[str, str], fonts: Path, 
             for column in columns
         ]
     )
-    across = alt.X("label:N", sort=labels, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+    # the same places in both panels, also for periods without a change: else pins would stand above other periods' columns
+    places = alt.Scale(domain=labels, paddingInner=0, paddingOuter=0)
+    across = alt.X("label:N", sort=labels, axis=None, scale=places)
     below = alt.X(
         "label:N",
         sort=labels,
-        scale=alt.Scale(paddingInner=0, paddingOuter=0),
+        scale=places,
         axis=alt.Axis(title=None, labelAngle=0, ticks=False, domainColor=theme["actual"], labelPadding=6),
     )
 
@@ -90,7 +94,7 @@ def column_chart(columns: Sequence[Column], theme: dict[str, str], fonts: Path, 
     main = alt.layer(*bars).properties(width=width, height=150)
     panels = [main]
     if any(column.change is not None for column in columns):
-        panels.insert(0, _pins(base, across, theme, width))
+        panels.insert(0, _pins(base, across, columns, theme, width))
     chart = (
         alt.vconcat(*panels, spacing=6)
         .configure(font=FAMILY, background="transparent", padding=0)
@@ -101,7 +105,7 @@ def column_chart(columns: Sequence[Column], theme: dict[str, str], fonts: Path, 
     return _titled(_svg(chart.to_json()), title)
 
 
-def _pins(base, across, theme: dict[str, str], width: int):
+def _pins(base, across, columns: Sequence[Column], theme: dict[str, str], width: int):
     import altair as alt
 
     colour = alt.Color(
@@ -109,7 +113,11 @@ def _pins(base, across, theme: dict[str, str], width: int):
         legend=None,
         scale=alt.Scale(domain=["good", "bad", "none"], range=[theme["good"], theme["bad"], theme["muted"]]),
     )
-    level = alt.Y("change:Q", axis=None, scale=alt.Scale(zero=True, padding=16))
+    # a pin longer than the whole would dwarf all others: it is drawn at full height, and its label says how much
+    changes = [max(-_FULL, min(_FULL, column.change)) for column in columns if column.change is not None]
+    level = alt.Y(
+        "change:Q", axis=None, scale=alt.Scale(domain=[min(0, *changes, -1), max(0, *changes, 1)], clamp=True, padding=16)
+    )
     known = base.transform_filter("isValid(datum.change)")
     line = base.mark_rule(color=theme["actual"], strokeWidth=1).encode(y=alt.YDatum(0, axis=None))
     stems = known.mark_bar(size=2).encode(x=across, y=level, color=colour)

@@ -1,7 +1,7 @@
 """The figures of an edition: everything that its pages may print, computed before any page is made."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -28,13 +28,28 @@ class Point:
 
 @dataclass(frozen=True)
 class Answer:
-    """A metric's figure, what it is compared with, the changes against those, and the trend up to it, oldest first."""
+    """A metric's figure, what it is compared with, the changes against those, and the trend up to it, oldest first.
+
+    `support` is what a rate or score rests on: `n`, and `low` and `high` of its 95 % interval, as far as they are known.
+    """
 
     metric: "Metric"
     figure: "Figure"
     compared: dict[str, "Figure"]
     changes: dict[str, "Figure"]
     trend: list[Point]
+    support: dict[str, "Figure"]
+
+    @property
+    def comparisons(self) -> list[str]:
+        """The comparisons that this company's data allow, now or in any period of the trend."""
+        points = [Point(self.figure.period, self.figure, self.compared, self.changes), *self.trend]
+        known = (
+            name
+            for name in self.compared
+            if any(name in one.compared and one.compared[name].value is not None for one in points)
+        )
+        return list(known)
 
     @property
     def is_unanswerable(self) -> bool:
@@ -43,7 +58,7 @@ class Answer:
 
     def figures(self) -> Iterator["Figure"]:
         """Every figure in it."""
-        yield from (self.figure, *self.compared.values(), *self.changes.values())
+        yield from (self.figure, *self.compared.values(), *self.changes.values(), *self.support.values())
         for point in self.trend:
             yield from (point.figure, *point.compared.values(), *point.changes.values())
 
@@ -151,12 +166,34 @@ def compute(
 
 
 def _answer(entry: MetricFigure, period: "Period", ask, metric: "Metric") -> Answer:
-    trend = [_point(entry, one, ask) for one in period.trailing(max(entry.trend, 1))]
-    now = trend[-1]
-    return Answer(metric, now.figure, now.compared, now.changes, trend if entry.trend else [])
+    *before, _ = period.trailing(max(entry.trend, 1))
+    now = _point(entry, period, ask, entry.compare)
+    trend = [_point(entry, one, ask, entry.compare if entry.compare_trend else []) for one in before]
+    return Answer(metric, now.figure, now.compared, now.changes, [*trend, now] if entry.trend else [], _support(now.figure))
 
 
-def _point(entry: MetricFigure, period: "Period", ask) -> Point:
+def _support(figure: "Figure") -> dict[str, "Figure"]:
+    low, high = figure.interval or (None, None)
+    known = {"n": (figure.n, "count"), "low": (low, figure.unit), "high": (high, figure.unit)}
+    return {
+        name: replace(
+            figure,
+            id=f"{figure.id}~{name}",
+            comparison=name,
+            value=Decimal(value),
+            unit=unit,
+            n=None,
+            numerator=None,
+            denominator=None,
+            interval=None,
+            reason=None,
+        )
+        for name, (value, unit) in known.items()
+        if value is not None
+    }
+
+
+def _point(entry: MetricFigure, period: "Period", ask, comparisons: Sequence[str]) -> Point:
     from rapport.metrics.questions import Question
 
     def figure(comparison: str | None) -> "Figure":
@@ -164,7 +201,7 @@ def _point(entry: MetricFigure, period: "Period", ask) -> Point:
         return answered
 
     actual = figure(None)
-    compared = {comparison: figure(comparison) for comparison in entry.compare}
+    compared = {comparison: figure(comparison) for comparison in comparisons}
     changes = {comparison: change(actual, other, comparison) for comparison, other in compared.items()}
     return Point(period, actual, compared, changes)
 

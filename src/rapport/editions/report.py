@@ -31,6 +31,7 @@ class MetricFigure(_Strict):
     metric: str
     compare: list[Comparison] = []
     trend: int = Field(default=0, ge=0, le=60)
+    compare_trend: bool = False  # compare each period of the trend, too, as a chart of columns needs it
     where: list[str] = []  # as in `rapport metric --where`
 
 

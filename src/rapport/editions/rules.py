@@ -10,13 +10,17 @@ from rapport.settings import Settings
 
 
 class Condition(BaseModel):
-    """`figure` is known, missing, above or below `than`; `material` is its metric's threshold of what is worth saying."""
+    """`figure` is known, missing, above or below `than`, or `than` times the figure `of`.
+
+    `material` is the metric's own threshold of what is worth saying.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     figure: str
     is_: Literal["known", "missing", "above", "below"]
     than: Decimal | Literal["material", "-material"] | None = None
+    of: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -81,4 +85,9 @@ def _holds(condition: Condition, figures: Known) -> bool:
     than = condition.than
     if isinstance(than, str):
         than = figures.material(condition.figure) * (-1 if than.startswith("-") else 1)
+    if condition.of:
+        whole = figures.value_of(condition.of)
+        if whole is None:
+            return False
+        than *= whole
     return value > than if condition.is_ == "above" else value < than

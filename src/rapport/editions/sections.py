@@ -50,6 +50,7 @@ class Omission:
     is_section: bool
     tables: tuple[str, ...] = ()
     reason: str | None = None
+    is_printed: bool = False  # the figure is there, but lacks something
 
 
 def arrange(settings: Settings, report: Report, figures: FigureSet) -> tuple[list[Section], list[Omission]]:
@@ -75,7 +76,7 @@ def arrange(settings: Settings, report: Report, figures: FigureSet) -> tuple[lis
         omissions += [Omission(answer.metric.name, False, reason=answer.figure.reason) for answer in silent.values()]
         spoken = {key: answer for key, answer in answers.items() if key not in silent}
         omissions += [
-            Omission(answer.metric.name, False, reason=answer.figure.reason)
+            Omission(answer.metric.name, False, reason=answer.figure.reason, is_printed=answer.figure.value is not None)
             for answer in spoken.values()
             if answer.figure.reason
         ]
