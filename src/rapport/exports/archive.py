@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -54,15 +53,16 @@ def archived(settings: Settings, file_id: str, suffix: str) -> Path:
     return settings.archive / f"{file_id}{suffix}"
 
 
-def keep(settings: Settings, dropped: Dropped, suffix: str) -> str | None:
+def keep(settings: Settings, dropped: Dropped, suffix: str, scratch: Path) -> str | None:
     """Copy a dropped file into the archive, unless its content is there.
+
+    Args:
+        scratch: folder in the archive's file system.
 
     Returns:
         Its SHA-256, or None when the file changed while it was read: it is taken next time.
     """
-    settings.scratch.mkdir(parents=True, exist_ok=True)
-    settings.archive.mkdir(parents=True, exist_ok=True)
-    copy = settings.archive / f".{uuid.uuid4().hex}.tmp"  # in the archive, which may be another file system than the scratch
+    copy = scratch / "copy"
     try:
         sha256 = hashlib.sha256()
         with dropped.open() as source, open(copy, "wb") as target:

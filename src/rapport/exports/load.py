@@ -1,9 +1,6 @@
 """Load: each archived file becomes one Parquet file of the lake, typed by its declaration; what does not fit is a reject."""
 
-import shutil
-import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +13,7 @@ from rapport.exports.archive import archived
 from rapport.exports.declarations import Export, read_declarations
 from rapport.exports.parquet import LoadedFile, open_engine, read_loaded
 from rapport.exports.pull import chosen
+from rapport.exports.scratch import scratch_folder
 from rapport.exports.typing_files import Source, Typist, batches
 from rapport.settings import Settings
 from rapport.state import State
@@ -78,21 +76,10 @@ def load(settings: Settings, state: State, systems: Sequence[str] | None = None)
     exports = chosen(read_declarations(settings), systems)
     index.heal_deliveries(settings, state)
     result = LoadResult()
-    with open_engine(settings) as engine, _scratch(settings) as scratch:
+    with open_engine(settings) as engine, scratch_folder(settings.lake) as scratch:
         for export in exports:
             _load_table(settings, state, engine, export, scratch, result)
     return result
-
-
-@contextmanager
-def _scratch(settings: Settings) -> Iterator[Path]:
-    """A scratch folder in the lake's own file system, so that its files can be renamed into place."""
-    folder = settings.lake / ".tmp" / uuid.uuid4().hex
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _load_table(settings: Settings, state: State, engine: object, export: Export, scratch: Path, result: LoadResult) -> None:

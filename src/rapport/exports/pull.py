@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from re import search
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from rapport.exports import index
 from rapport.exports.archive import Delivery, keep, record, suffix_of
 from rapport.exports.declarations import Export, read_declarations
 from rapport.exports.places import Dropped, list_drop
+from rapport.exports.scratch import scratch_folder
 from rapport.settings import Settings
 from rapport.state import State
 from rapport.state.database import now
@@ -85,11 +86,11 @@ def pull(settings: Settings, state: State, systems: Sequence[str] | None = None)
     index.heal_deliveries(settings, state)
     drops = {system: list_drop(settings, system) for system in dict.fromkeys(export.system for export in exports)}
     result, seen_at = PullResult(), now()
-    for system, files in drops.items():
-        candidates = [export for export in exports if export.system == system]
-        for export, dropped in _by_export(candidates, files, result).items():
-            counts = result.tables.setdefault((system, candidates[export].table), Counter())
-            _pull_table(settings, state, candidates[export], dropped, seen_at, counts, result)
+    with scratch_folder(settings.archive) as scratch:
+        for system, files in drops.items():
+            candidates = [export for export in exports if export.system == system]
+            for export, dropped in _by_export(candidates, files, result).items():
+                _pull_table(settings, state, candidates[export], dropped, seen_at, scratch, result)
     return result
 
 
@@ -117,9 +118,10 @@ def _pull_table(
     export: Export,
     files: list[Dropped],
     seen_at: datetime,
-    counts: Counter[str],
+    scratch: Path,
     result: PullResult,
 ) -> None:
+    counts = result.tables.setdefault((export.system, export.table), Counter())
     dated = []
     for dropped in files:
         try:
@@ -137,7 +139,7 @@ def _pull_table(
             counts["known"] += 1
             continue
         suffix = suffix_of(dropped.name)
-        file_id = keep(settings, dropped, suffix)
+        file_id = keep(settings, dropped, suffix, scratch)
         if file_id is None:
             result.unfinished.append(f"{export.system}: {dropped.name}")
         elif before and before.file_id == file_id:

@@ -139,19 +139,33 @@ class RecordCount:
     """Counts records by another way than splitting: lines that are not empty, of what stands outside quotes.
 
     Only the parity of quotes is looked at, so a file cut short, or a reader that swallowed lines, shows as a difference.
+
+    Attributes:
+        records: how many so far.
+        is_regular: whether every quoted part is a whole value. DuckDB, though strict, has ideas of its own about others: it
+            reads `"" "` as a blank and goes on to the next quote.
     """
 
-    def __init__(self, quote: str) -> None:
+    def __init__(self, delimiter: str, quote: str) -> None:
         self._quote = quote.encode()
         self._inside = False
         self._line_has_text = False
+        self._last = b""
         self.records = 0
+        self.is_regular = True
+        if quote:
+            d, q = re.escape(delimiter.encode()), re.escape(self._quote)
+            self._irregular = re.compile(rb"[^\r\n%b%b]%b|%b[^\r\n%b%b]" % (d, q, q, q, d, q))
 
     def feed(self, chunk: bytes) -> None:
         """Take the next part of the text, in UTF-8; parts may end anywhere but within a character."""
         if not chunk:
             return
-        outside = self._outside(chunk) if self._quote else chunk
+        outside = chunk
+        if self._quote:
+            outside = self._outside(chunk)
+            self.is_regular = self.is_regular and not self._irregular.search(self._last + outside)
+            self._last = outside[-1:] or self._last
         lines = outside.replace(b"\r", b"\n").split(b"\n")
         self.records += sum(map(bool, lines)) - (self._line_has_text and bool(lines[0]))
         self._line_has_text = bool(lines[-1]) or (len(lines) == 1 and self._line_has_text)
@@ -166,9 +180,9 @@ class RecordCount:
         return self._quote.join([b"", *parts[1::2]]) + (self._quote if self._inside and turns else b"")
 
 
-def count_records(path: Path, quote: str, header_at: int = 1) -> int:
-    """Count the records of a UTF-8 file, header included, by `RecordCount`; lines before `header_at` do not count."""
-    count = RecordCount(quote)
+def count_records(path: Path, delimiter: str, quote: str, header_at: int = 1) -> RecordCount:
+    """Count the records of a UTF-8 file, header included; lines before `header_at` do not count."""
+    count = RecordCount(delimiter, quote)
     with open(path, "rb") as file:
         if file.read(3) != b"\xef\xbb\xbf":
             file.seek(0)
@@ -176,4 +190,4 @@ def count_records(path: Path, quote: str, header_at: int = 1) -> int:
             file.readline()
         while chunk := file.read(1 << 22):
             count.feed(chunk)
-    return count.records
+    return count

@@ -31,7 +31,7 @@ class DelimitedReader:
         self.counted = 0
 
     def rows(self) -> Iterator[list[object]]:
-        regular, irregular = RecordCount(self._export.quote), 0
+        regular, irregular = RecordCount(self._export.delimiter, self._export.quote), 0
         nothing = [None] * len(self._positions)
         for row, record in self._numbered():
             if record.is_irregular:
@@ -46,6 +46,10 @@ class DelimitedReader:
     def read_with(self, engine: object) -> str | None:
         import duckdb
 
+        count = count_records(self._text, self._export.delimiter, self._export.quote, self._export.header_at)
+        if not count.is_regular:
+            return None
+        self.counted = count.records - 1
         columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(self._width))
         quote, delimiter = literal(self._export.quote), literal(self._export.delimiter)
         options = (
@@ -58,7 +62,6 @@ class DelimitedReader:
             engine.execute(f"create or replace temp table staged as select * from {source}")
         except duckdb.Error:
             return None  # some record has a structural fault
-        self.counted = count_records(self._text, self._export.quote, self._export.header_at) - 1
         if engine.execute("select count(*) from staged").fetchone()[0] != self.counted:
             return None
         texts = ", ".join(
@@ -77,6 +80,6 @@ class DelimitedReader:
 
     def _fault(self, record: Record) -> str | None:
         width = len(record.fields)
-        if record.fault or width == self._width or (width == self._width + 1 and not record.fields[-1]):
-            return record.fault  # a delimiter at the end of the line is no value
+        if record.fault or (width >= self._width and not any(record.fields[self._width :])):
+            return record.fault  # delimiters at the end of the line are no values
         return f"has {width} values where the header has {self._width}"
