@@ -165,10 +165,10 @@ def _failing_rows(entry: Expectation, result: dict) -> int | None:
 
 
 def _observed(entry: Expectation, result: dict) -> str:
-    failing = _failing_rows(entry, result)
-    if failing is None:
-        return str(result.get("observed_value"))
-    return f"{failing} of {result['element_count']} rows" if "element_count" in result else f"{failing} rows"
+    if "element_count" in result:
+        return f"{result['unexpected_count']} of {result['element_count']} rows"
+    observed = str(result.get("observed_value", result.get("partial_unexpected_list")))
+    return f"{observed} rows" if entry.expect == "UnexpectedRowsExpectation" else observed
 
 
 def _expected(entry: Expectation) -> str:
