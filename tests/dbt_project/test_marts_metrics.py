@@ -1,0 +1,169 @@
+"""The marts and metrics of the demo company as dbt reads them: what every one of them owes its readers."""
+
+import json
+import math
+import random
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from rapport.metrics.catalogue import Catalogue
+from rapport.metrics.figures import SCALES
+from rapport.metrics.templates import Templates
+from rapport.settings import Settings
+from rapport.warehouse.dbt import DbtPlaces, dbt_environment, dbt_vars
+
+SUBJECTS = {"customers", "plan", "voice", "service", "data_health"}
+PERIOD_END = date(2026, 11, 1)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """dbt's manifests of the demo company's project."""
+    settings, home = Settings(), tmp_path_factory.mktemp("parsed")
+    places = DbtPlaces(home / "warehouse.duckdb", home)
+    dbt = Path(sys.executable).parent / "dbt"
+    subprocess.run(
+        [dbt, "--quiet", "parse", "--no-partial-parse", "--vars", json.dumps(dbt_vars(settings))],
+        env=dbt_environment(settings, places),
+        check=True,
+        cwd=settings.dbt_project,
+        stdout=subprocess.DEVNULL,
+    )
+    return places.target
+
+
+@pytest.fixture(scope="module")
+def manifest(folder) -> dict:
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def catalogue(folder, manifest) -> Catalogue:
+    return Catalogue(json.loads((folder / "semantic_manifest.json").read_text(encoding="utf-8")), manifest)
+
+
+@pytest.fixture(scope="module")
+def marts(manifest) -> list[dict]:
+    nodes = (node for node in manifest["nodes"].values() if node["resource_type"] == "model" and node["schema"] == "marts")
+    return [node for node in nodes if set(Path(node["original_file_path"]).parts) & SUBJECTS]
+
+
+def test_every_metric_of_the_issue_is_there(catalogue):
+    asked = (
+        "plan plan_attainment net_revenue_retention gross_revenue_retention top_10_share revenue_at_risk nps csat "
+        "tickets_opened tickets_solved rows_loaded rows_rejected reject_rate"
+    )
+
+    assert set(asked.split()) <= {name for name, metric in catalogue.metrics.items() if metric.is_listed}
+
+
+def test_every_listed_metric_says_in_both_languages_what_it_is(catalogue):
+    for metric in catalogue.metrics.values():
+        if metric.is_listed:
+            assert set(metric.label) == set(metric.definition) == {"en", "zh"}, metric.name
+            assert all(metric.label.values()) and all(metric.definition.values()), metric.name
+            assert metric.unit in SCALES and metric.good in {"up", "down", "none"}, metric.name
+            assert metric.empty in {"zero", "null"}, metric.name
+
+
+def test_what_gives_n_or_an_error_is_a_metric(catalogue):
+    named = {name for metric in catalogue.metrics.values() for name in (metric.n, metric.standard_error) if name}
+
+    assert named <= set(catalogue.metrics)
+
+
+def test_metrics_of_periods_stand_on_marts_with_a_grain_and_a_period_end(catalogue):
+    of_periods = [metric for metric in catalogue.metrics.values() if metric.is_period_mart]
+
+    assert {"nps", "net_revenue_retention", "top_10_share", "revenue_at_risk"} <= {metric.name for metric in of_periods}
+    for metric in of_periods:
+        assert metric.grains, metric.name
+        for model in catalogue.leaf_models(metric):
+            assert {"grain", "period_end"} <= set(catalogue.mart_of(model).columns), metric.name
+
+
+def test_every_mart_keeps_a_contract_says_its_grain_first_and_has_its_key_tested(manifest, marts):
+    tested = {
+        test["attached_node"]
+        for test in manifest["nodes"].values()
+        if (test.get("test_metadata") or {}).get("name") in {"unique", "unique_key"}
+    }
+    for mart in marts:
+        assert mart["config"]["contract"]["enforced"], mart["name"]
+        assert mart["description"].startswith("One row per"), mart["name"]
+        assert all(column["description"] for column in mart["columns"].values()), mart["name"]
+        assert mart["unique_id"] in tested or mart["name"] == "refused_rows", mart["name"]
+
+
+def test_a_restricted_scope_sees_no_plan_and_no_rejected_record(catalogue):
+    seen = {mart.name for mart in catalogue.marts.values() if mart.is_public or "customer_id" in mart.columns}
+
+    assert {"plan_days", "rejected_rows"}.isdisjoint(seen)
+    assert {"file_loads", "churn_rules_used", "nps_accounts", "revenue_ranks"} <= seen
+
+
+def test_facts_say_which_record_they_come_from(catalogue):
+    assert all(catalogue.marts[name].has_records for name in ("survey_scores", "service_tickets", "file_loads"))
+
+
+def test_the_top_ten_and_the_plan_cannot_be_split_by_attributes_of_customers(catalogue):
+    assert not any("customer" in name for name in catalogue.dimensions(catalogue.metric("top_10_share")))
+    assert not any("customer" in name for name in catalogue.dimensions(catalogue.metric("plan_attainment")))
+
+
+@pytest.fixture(scope="module")
+def ask(catalogue):
+    """Ask one metric of nps_accounts; the rows are given as (account, n, promoters, detractors)."""
+    templates = Templates(catalogue)
+    filters = ("{{ Dimension('nps_account_period__grain') }} = 'month'",)
+
+    def ask(metric: str, rows: list[tuple[str, int, int, int]]) -> float | None:
+        with duckdb.connect() as connection:
+            connection.execute("attach ':memory:' as warehouse; create schema warehouse.marts")
+            connection.execute(
+                "create table warehouse.marts.nps_accounts (grain varchar, period_end date, nps_account varchar,"
+                " customer_id varchar, n bigint, s bigint, promoters bigint, detractors bigint)"
+            )
+            connection.executemany(
+                "insert into warehouse.marts.nps_accounts values ('month', ?, ?, ?, ?, ?, ?, ?)",
+                [(PERIOD_END, name, name, n, up - down, up, down) for name, n, up, down in rows],
+            )
+            sql = templates.sql(metric, filters=filters)
+            return connection.execute(sql, {"start": PERIOD_END, "end": date(2026, 11, 2)}).fetchone()[0]
+
+    return ask
+
+
+def test_nps_is_the_share_of_promoters_less_that_of_detractors(ask):
+    assert ask("nps", [("A", 4, 3, 0), ("B", 1, 0, 1)]) == pytest.approx(100 * (3 - 1) / 5)
+
+
+def test_with_one_answer_per_account_the_standard_error_is_the_textbook_one(ask):
+    answers = [("promoter", 40, 1, 0), ("detractor", 25, 0, 1), ("neither", 35, 0, 0)]
+    rows = [(f"{kind}{number}", 1, up, down) for kind, count, up, down in answers for number in range(count)]
+    p, d, n = 0.40, 0.25, 100
+
+    assert ask("nps_standard_error", rows) == pytest.approx(100 * math.sqrt((p + d - (p - d) ** 2) / n))
+
+
+def test_answers_of_one_account_that_agree_make_the_standard_error_larger(ask):
+    chance = random.Random(7)
+    rows = []
+    for number in range(60):
+        size, mood = chance.randint(1, 6), chance.random()
+        marks = [chance.choices((1, -1, 0), (mood, 1 - mood, 0.3))[0] for _ in range(size)]
+        rows.append((f"A{number}", size, marks.count(1), marks.count(-1)))
+    total = sum(n for _, n, _, _ in rows)
+    ratio = sum(up - down for _, _, up, down in rows) / total
+    by_residuals = 100 * math.sqrt(sum((up - down - ratio * n) ** 2 for _, n, up, down in rows)) / total
+
+    assert ask("nps_standard_error", rows) == pytest.approx(by_residuals)
+
+
+def test_one_account_alone_has_no_standard_error(ask):
+    assert ask("nps_standard_error", [("A", 12, 9, 1)]) is None
