@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from rapport.errors import DeliveryIncomplete, ExportRefused, GateClosed
+from rapport.errors import DeliveryIncomplete, ExportRefused
 from rapport.journal import Counts, Run, entry
 from rapport.settings import Settings, current_settings
 from rapport.state import State, open_state
@@ -137,11 +137,12 @@ def _pull_and_load(settings: Settings, state: State, run: Run, systems: Sequence
 def _check_raw(settings: Settings, state: State, run: Run) -> Counts:
     from rapport.exports.lake import current_files
     from rapport.gates.raw import check_raw
+    from rapport.gates.verdicts import require_open
 
     with run.step("check raw") as counts:
         verdict = check_raw(settings, state, current_files(settings, state))
         counts.update(verdict.counts())
-        _stop_if_closed(verdict)
+        require_open(verdict)
     return counts
 
 
@@ -156,21 +157,13 @@ def _build(settings: Settings, state: State, run: Run, as_of: datetime, lock: ob
 
 def _check_marts(settings: Settings, state: State, run: Run, build_number: int) -> Counts:
     from rapport.gates.marts import check_marts
+    from rapport.gates.verdicts import require_open
 
     with run.step("check marts") as counts:
         verdict = check_marts(settings, state, build_number)
         counts.update(verdict.counts())
-        _stop_if_closed(verdict)
+        require_open(verdict)
     return counts
-
-
-def _stop_if_closed(verdict: object) -> None:
-    if not verdict.is_open:
-        raise GateClosed(
-            f"The {verdict.gate} gate is closed: nothing is published, the last snapshot stays.",
-            where="; ".join(check.sentence() for check in verdict.failed("critical")[:5]),
-            fix=f"Look at the checks with `rapport check {verdict.gate}`, mend the export or the suite, and run again.",
-        )
 
 
 def _publish(settings: Settings, state: State, run: Run, build_number: int) -> Counts:

@@ -67,6 +67,15 @@ class Verdict:
         """What is worth a banner, but closes nothing."""
         return [check for check in self.checks if check.outcome == "warning"]
 
+    def counts(self) -> dict[str, int]:
+        """What the journal keeps and people read."""
+        return {
+            "checks": len(self.checks),
+            "warnings": len(self.warnings),
+            "failed": len(self.failed),
+            "not asked": len(self.skipped),
+        }
+
 
 def require_open(verdict: Verdict) -> Verdict:
     """Give the verdict back if its gate is open.
