@@ -55,6 +55,19 @@ def test_a_ratio_is_proved_by_its_parts(figures, answer):
     assert (web.value, everything.value) == (Decimal("150.50"), Decimal("350.50"))
 
 
+def test_counts_that_are_too_few_for_a_rate_are_proved_too(figures, answer):
+    (share,) = answer("express_share", period="2026-03-15")
+
+    assert share.value is None
+    assert [figures.rows(part) for part in figures.parts(share)] == [[], [("f3", 1, 1)]]
+
+
+def test_a_part_without_a_filter_of_its_own_is_the_figure_that_a_question_gives(figures, answer):
+    share, lines = answer("express_share", "order_lines", period="2026-01", where=["channel = web"])
+
+    assert figures.parts(share)[1].id == lines.id == "order_lines@2026-01#channel=web"
+
+
 def test_a_median_or_a_mart_of_periods_has_no_records(figures, answer):
     median, *_ = answer("median_line", "nps", period="2026-01")
 

@@ -57,10 +57,13 @@ def metric(
 
 
 @app.command()
-def metrics(lang: Annotated[str, typer.Option(help="Language of labels and definitions.")] = "en") -> None:
-    """List the metrics that can be asked for, with their definitions and dimensions.
+def metrics(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Only this one, with all that is known about it.")] = "",
+    lang: Annotated[str, typer.Option(help="Language of labels and definitions.")] = "en",
+) -> None:
+    """List the metrics that can be asked for, or say of one what it means, and by what and for which periods it can be asked.
 
-    Example: [b]rapport metrics --lang zh[/b]
+    Example: [b]rapport metrics --lang zh[/b], [b]rapport metrics net_revenue[/b]
     """
     from rapport.metrics.catalogue import published_catalogue
     from rapport.settings import current_settings
@@ -69,20 +72,24 @@ def metrics(lang: Annotated[str, typer.Option(help="Language of labels and defin
     listed = [
         {
             "name": one.name,
-            "label": one.label.get(lang) or one.label["en"],
+            "label": one.label.get(lang) or one.label.get("en", one.name),
             "unit": one.unit,
             "definition": one.definition.get(lang) or one.definition.get("en", ""),
             "dimensions": sorted({dimension.name for dimension in catalogue.dimensions(one).values()}),
-            "periods": list(one.grains),
+            "periods": list(one.grains or ("any",)),
+            "version": one.version,
         }
-        for one in catalogue.listed()
+        for one in ([catalogue.metric(name)] if name else catalogue.listed())
     ]
     if wants_json():
         print_json({"metrics": listed})
         return
-    columns = ("name", "label", "unit", "definition", "dimensions")
-    rows = [[", ".join(one[column]) if column == "dimensions" else one[column] for column in columns] for one in listed]
-    print_table([column.capitalize() for column in columns], rows)
+    if name:
+        (one,) = listed
+        print_table(["", ""], [[key, ", ".join(value) if isinstance(value, list) else value] for key, value in one.items()])
+        return
+    columns = ("name", "label", "unit", "definition")
+    print_table([column.capitalize() for column in columns], [[one[column] for column in columns] for one in listed])
 
 
 def _list(text: str) -> list[str]:
@@ -90,32 +97,42 @@ def _list(text: str) -> list[str]:
 
 
 def _print(answers: "list[Figure]", compared: "list[Figure]", compare: str) -> None:
-    dimensions = list(answers[0].by) if answers else []
-    columns = ["Metric", "Period", *dimensions, "Value", "Unit", *([compare] if compare else []), "n", "95 % interval", "Note"]
-    beside = compared or [None] * len(answers)
-    print_table(
-        columns,
-        [
-            [
-                figure.metric,
-                figure.period.text,
-                *("unknown" if member is None else str(member) for member in figure.by.values()),
-                _value(figure),
-                figure.currency or figure.unit,
-                *([_value(other)] if other else []),
-                "" if figure.n is None else f"{figure.n:,}",
-                f"{figure.interval[0]} … {figure.interval[1]}" if figure.interval else "",
-                _note(figure, other),
-            ]
-            for figure, other in zip(answers, beside, strict=True)
-        ],
-    )
+    if not answers:
+        print("Nothing: no member has a fact in this period.")
+        return
+    figures = list(zip(answers, compared or answers, strict=True))
+    columns: dict[str, list[str]] = {
+        "Metric": [figure.metric for figure, _ in figures],
+        "Period": [figure.period.text for figure, _ in figures],
+    }
+    for name in answers[0].by:
+        columns[name] = ["unknown" if figure.by[name] is None else str(figure.by[name]) for figure, _ in figures]
+    columns["Value"] = _right([_value(figure) for figure, _ in figures])
+    if compared:
+        columns[compare.replace("_", " ").capitalize()] = _right([_value(other) for _, other in figures])
+    columns["Unit"] = [figure.currency or figure.unit for figure, _ in figures]
+    columns["n"] = _right(["" if figure.n is None else f"{figure.n:,}" for figure, _ in figures])
+    columns["95 %"] = [" … ".join(map(str, figure.interval)) if figure.interval else "" for figure, _ in figures]
+    told = {name: cells for name, cells in columns.items() if any(cells)}
+    print_table(list(told), zip(*told.values(), strict=True))
+    for note in dict.fromkeys(f"{one.metric}: {_note(one)}" for pair in figures for one in pair if one.reason):
+        print(note)
 
 
 def _value(figure: "Figure") -> str:
+    if _is_counts(figure):
+        return f"{figure.numerator:,} of {figure.denominator:,}"
     return "–" if figure.value is None else f"{figure.value:,}"
 
 
-def _note(figure: "Figure", other: "Figure | None") -> str:
-    reasons = [figure.reason, other.reason if other and other.value is None else None]
-    return "; ".join(dict.fromkeys(reason for reason in reasons if reason))
+def _note(figure: "Figure") -> str | None:
+    return "counts, where they are too few for a rate" if _is_counts(figure) else figure.reason
+
+
+def _is_counts(figure: "Figure") -> bool:
+    return figure.value is None and bool(figure.denominator)
+
+
+def _right(cells: list[str]) -> list[str]:
+    width = max(map(len, cells))
+    return [cell.rjust(width) if any(cells) else cell for cell in cells]

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from rapport.errors import UsageError
-from rapport.metrics.catalogue import Dimension, Metric
 from rapport.metrics.conditions import Condition, parse_conditions
+from rapport.metrics.definitions import Dimension, Metric
 from rapport.metrics.figures import Figure, Measurement, figure_id, rounded
 from rapport.metrics.intervals import around, wilson
 from rapport.metrics.measuring import Measuring, Members, Parts
@@ -163,7 +163,8 @@ class Answering:
             value, reason = None, f"nothing is planned for {metric.name}"
         else:
             value, reason = self._value_or_reason(column, part)
-        part = part or Parts(n=0 if of.n and reason in {None, NO_DATA, NOTHING_TO_DIVIDE_BY} else None)
+        was_measured = column is not None and not self.reasons.why_none(of, column.window)
+        part = part or Parts(n=0 if of.n and was_measured else None)
         own = tuple(
             Condition(name, "is unknown", ()) if member is None else Condition(name, "=", (str(member),))
             for name, member in members.items()
@@ -182,7 +183,7 @@ class Answering:
             denominator=rounded(part.denominator, self._unit_of_input(of, -1)),
             interval=None if value is None else self._interval(of, value, part),
             reason=reason,
-            measurement=None if value is None or column is None else self._measurement(column, own + conditions),
+            measurement=self._measurement(column, own + conditions) if was_measured else None,
         )
 
     def _value_or_reason(self, column: _Column, part: Parts | None) -> tuple[Decimal | None, str | None]:

@@ -71,5 +71,5 @@ def _unquoted(value: str) -> str:
 def _unreadable(text: str) -> UsageError:
     return UsageError(
         f"{text.strip()!r} is not a condition.",
-        fix='Write `dimension operator value`, e.g. "channel = web, country in (DE, AT)"; operators: = != < <= > >= in, not in.',
+        fix='Write `name operator value`, e.g. "channel = web, country in (DE, AT)"; operators: = != < <= > >=, in, not in.',
     )

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapport.errors import RapportError, UsageError
-from rapport.metrics.catalogue import Catalogue, Dimension, Metric
+from rapport.metrics.catalogue import Catalogue
+from rapport.metrics.definitions import Dimension, Metric
 from rapport.metrics.figures import Measurement
 from rapport.metrics.scope import set_attributes_day
 from rapport.metrics.templates import FILE, RECORD, Templates, facts_of, member_of, placeholder

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rapport.metrics.answers import COMPARISONS, Answering, Question
-from rapport.metrics.catalogue import Metric, catalogue_of
+from rapport.metrics.catalogue import catalogue_of
+from rapport.metrics.definitions import Metric
 from rapport.metrics.figures import Figure, rounded
 from rapport.metrics.measuring import Measuring, Parts
 from rapport.metrics.periods import Period
@@ -125,7 +126,8 @@ class Figures:
         value = self._measuring.measure(how).get((), Parts()).value
         return replace(
             figure,
-            id=f"{figure.id}/{metric.name}",
+            # Asked without a filter it is the very figure that a question about it gives; with one it has no name of its own.
+            id=f"{figure.id}/{metric.name}" if filters else f"{metric.name}@{figure.id.partition('@')[2]}",
             metric=metric.name,
             value=rounded(value or Decimal(0), metric.unit),
             unit=metric.unit,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from rapport.metrics.catalogue import Catalogue, Metric
+from rapport.metrics.catalogue import Catalogue
+from rapport.metrics.definitions import Metric
 from rapport.metrics.lineage import unfed
 from rapport.metrics.periods import Period, period_of
 from rapport.metrics.scope import Contents
@@ -60,7 +61,7 @@ class Reasons:
             ends = self.contents.period_ends.get(mart, {})
             covered = ends.get(window.kind) or ends.get(None)
             if covered is None:
-                return "the history is too short: no such period can be told yet"
+                return "there are no data for it yet"
             first, last = (period_of(window.kind, end - timedelta(days=1)).text for end in covered)
             if window.end < covered[0]:
                 return f"the history is too short: the first that can be told is {first}"

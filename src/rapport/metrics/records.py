@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from rapport.errors import RapportError, UsageError
-from rapport.metrics.catalogue import ADDITIVE, Catalogue, Metric
+from rapport.metrics.catalogue import Catalogue
+from rapport.metrics.definitions import ADDITIVE, Metric
 from rapport.metrics.figures import Figure, rounded
 from rapport.metrics.measuring import Measuring
 

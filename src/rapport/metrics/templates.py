@@ -88,14 +88,14 @@ class Templates:
         return "\n".join(line for line in sql.splitlines() if not line.lstrip().startswith("--"))
 
 
-@lru_cache(maxsize=2)  # reading the manifest costs more than a question
+@lru_cache(maxsize=8)  # reading the manifest costs more than a question
 def templates_of(folder: Path) -> Templates:
     """The templates of a snapshot, of which `folder` holds dbt's manifests."""
     return Templates(catalogue_of(folder))
 
 
 def _widened(catalogue: Catalogue) -> dict:
-    """The semantic manifest, with the file and number of records as dimensions, and with a count of facts for each simple metric.
+    """The semantic manifest, with records' file and number as dimensions, and a count of facts for each simple metric.
 
     So records and facts are asked for with exactly the joins and filters of the metric itself.
     """
