@@ -1,11 +1,14 @@
 """A company with one published snapshot, seen through the fake questions."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from rapport.editions.compose import compose
+from rapport.editions.store import Edition
 from rapport.settings import Settings
 from rapport.state import State, open_state
 from rapport.state.database import now
@@ -23,16 +26,14 @@ mail: {sender: "Reports <reports@nordhaven.example>", server: mailbox}
 """
 
 
-@pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    (tmp_path / "company.yml").write_text(COMPANY, encoding="utf-8")
-    monkeypatch.setenv("RAPPORT_COMPANY", str(tmp_path / "company.yml"))
-    monkeypatch.setenv("RAPPORT_HOME", str(tmp_path))
+def settings_at(home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    (home / "company.yml").write_text(COMPANY, encoding="utf-8")
+    monkeypatch.setenv("RAPPORT_COMPANY", str(home / "company.yml"))
+    monkeypatch.setenv("RAPPORT_HOME", str(home))
     return Settings()
 
 
-@pytest.fixture
-def state(settings: Settings) -> State:
+def state_of(settings: Settings) -> State:
     """A state database that knows snapshot 7 of build 9, with two checks, one of which is a warning."""
     state = open_state(settings.state_url)
     as_of = datetime(2026, 11, 4, 6, tzinfo=UTC)
@@ -58,7 +59,15 @@ def state(settings: Settings) -> State:
         )
         connection.execute(
             verdicts.insert(),
-            {"verdict_id": 1, "gate": "marts", "build_number": 9, "is_open": True, "suites": "4" * 64, "skipped": [], "checked_at": now()},
+            {
+                "verdict_id": 1,
+                "gate": "marts",
+                "build_number": 9,
+                "is_open": True,
+                "suites": "4" * 64,
+                "skipped": [],
+                "checked_at": now(),
+            },
         )
         for name, passed in (("marts/sales_lines/rows", True), ("marts/sales_lines/linked:customer_id", False)):
             connection.execute(
@@ -78,8 +87,7 @@ def state(settings: Settings) -> State:
     return state
 
 
-@pytest.fixture
-def answers() -> FakeFigures:
+def october() -> FakeFigures:
     """October 2026: 12.84 M against 11.79 M and a plan of 12.47 M; two accounts at risk; nothing is known of surveys."""
     values: dict[str, str] = {}
     values |= a_year_of("net_revenue", 11_790_000, 87_500)
@@ -111,9 +119,39 @@ def answers() -> FakeFigures:
     return FakeFigures(values, {"customer_health": accounts, "file_loads": sources}, records)
 
 
-@pytest.fixture
-def asked(answers: FakeFigures, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeFigures:
+def ask(answers: FakeFigures, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let composing ask the fake."""
     monkeypatch.setattr("rapport.metrics.questions.open_figures", answers.opened)
-    monkeypatch.setattr("rapport.warehouse.connections.published_file", lambda *_: tmp_path / "published" / "000007.duckdb")
+    monkeypatch.setattr("rapport.warehouse.connections.published_file", lambda *_: Path("published/000007.duckdb"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    return settings_at(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def state(settings: Settings) -> State:
+    return state_of(settings)
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> FakeFigures:
+    answers = october()
+    ask(answers, monkeypatch)
     return answers
+
+
+@pytest.fixture
+def no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the PDF out where a test is not about it: it takes seconds."""
+    monkeypatch.setattr("rapport.editions.pdf.write_pdf", lambda _settings, html, _as_of: html.encode())
+
+
+@pytest.fixture(scope="session")
+def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edition]:
+    """The October edition, whole; tests read it and leave it as it is."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        settings = settings_at(tmp_path_factory.mktemp("composed"), monkeypatch)
+        ask(october(), monkeypatch)
+        yield compose(settings, state_of(settings), "management_month", "2026-10")

@@ -69,16 +69,17 @@ class Trace:
         return {
             "edition": self.edition.edition_id,
             "figure": self.figure,
-            "metric": self.meaning,
+            "metric": self.figure["metric"],
+            **{name: self.meaning.get(name) for name in ("label", "definition", "version")},
             "sql": self.sql,
             "parts": self.parts,
             "models": self.models,
             "checks": self.checks,
             "files": [
                 {
-                    "file_id": file.file_id,
+                    "sha256": file.file_id,
                     "names": file.names,
-                    "rows": [{"row": row, "amount": amount} for row, amount in file.rows],
+                    "rows": [{"record": row, "amount": amount} for row, amount in file.rows],
                     "total": file.total,
                 }
                 for file in self.files

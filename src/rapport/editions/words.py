@@ -33,9 +33,7 @@ class Catalogue:
 
     def text(self, key: str, plural_of: Callable[[str], Decimal | None] | None = None) -> str:
         """The text of a key, in the plural form that the figure named by `by` asks for."""
-        found: object = self._content
-        for part in key.split("."):
-            found = found.get(part) if isinstance(found, dict) else None
+        found = self.raw(key)
         if isinstance(found, dict) and "by" in found and plural_of:
             value = plural_of(found["by"])
             found = found.get(self._locale.plural_form(value)) or found.get("other")
@@ -45,10 +43,14 @@ class Catalogue:
 
     def has(self, key: str) -> bool:
         """Whether there is a text, or a group of texts, under a key."""
+        return self.raw(key) is not None
+
+    def raw(self, key: str) -> object:
+        """What the file has under a key: a text, its plural forms, a group; None when there is nothing."""
         found: object = self._content
         for part in key.split("."):
             found = found.get(part) if isinstance(found, dict) else None
-        return found is not None
+        return found
 
     def keys(self) -> set[str]:
         """Every key, so that a test can hold languages to the same set."""

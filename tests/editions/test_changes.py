@@ -1,0 +1,48 @@
+"""Changes and whether they are good."""
+
+from decimal import Decimal
+
+import pytest
+
+from rapport.editions.changes import change, effect
+from tests.editions.fakes import a_figure
+
+
+def test_money_changes_in_percent_of_what_it_is_compared_with():
+    changed = change(a_figure("net_revenue", "12840000"), a_figure("net_revenue", "12466000", comparison="plan"), "plan")
+
+    assert (changed.id, changed.value, changed.unit) == ("net_revenue@2026-10~on_plan", Decimal("3.0"), "percent")
+    assert (changed.numerator, changed.denominator) == (Decimal(374000), Decimal(12466000))
+
+
+def test_a_loss_that_shrinks_is_a_rise():
+    assert change(a_figure("net_revenue", "-50"), a_figure("net_revenue", "-100"), "plan").value == 50
+
+
+def test_rates_change_by_percentage_points():
+    changed = change(a_figure("csat", "92.3"), a_figure("csat", "93.4"), "previous_year")
+
+    assert (changed.value, changed.unit) == (Decimal("-1.1"), "percentage_points")
+
+
+@pytest.mark.parametrize("other", [None, "0", "1"])
+def test_against_nothing_or_next_to_nothing_there_is_no_percentage_but_a_reason(other):
+    changed = change(a_figure("net_revenue", "500"), a_figure("net_revenue", other), "previous_year")
+
+    assert changed.value is None
+    assert changed.reason
+
+
+@pytest.mark.parametrize(
+    ("value", "good", "expected"),
+    [
+        ("3", "up", "good"),
+        ("-3", "up", "bad"),
+        ("3", "down", "bad"),
+        ("-3", "down", "good"),
+        ("3", "none", "none"),
+        ("1.9", "up", "none"),
+    ],
+)
+def test_colour_follows_the_effect_and_only_what_matters_has_one(value, good, expected):
+    assert effect(a_figure("net_revenue", value, "percent"), good, Decimal(2)) == expected
