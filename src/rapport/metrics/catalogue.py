@@ -4,11 +4,14 @@ import difflib
 import json
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rapport.errors import RapportError, UsageError
 from rapport.metrics.definitions import Dimension, Input, Mart, Metric, read_metric
 from rapport.metrics.periods import GRAINS
-from rapport.settings import Settings
+
+if TYPE_CHECKING:
+    from rapport.settings import Settings
 
 
 class Catalogue:
@@ -171,13 +174,13 @@ def catalogue_of(folder: Path) -> Catalogue:
     return Catalogue(semantic, manifest)
 
 
-def published_catalogue(settings: Settings, number: int | None = None) -> Catalogue:
+def published_catalogue(settings: "Settings", number: int | None = None) -> Catalogue:
     """The catalogue of a published snapshot: of the current one when no number is given."""
     from rapport.warehouse.connections import published_file
 
     return catalogue_of(published_file(settings, number).with_suffix(""))
 
 
-def read_catalogue(settings: Settings, number: int | None = None) -> list[Metric]:
+def read_catalogue(settings: "Settings", number: int | None = None) -> list[Metric]:
     """The metrics that people may ask for, of a published snapshot, by name."""
     return published_catalogue(settings, number).listed()

@@ -15,17 +15,17 @@ from rapport.metrics.measuring import Measuring, Parts
 from rapport.metrics.periods import Period
 from rapport.metrics.reasons import Reasons
 from rapport.metrics.records import Record, records_of, signs
-from rapport.settings import Settings
 
 if TYPE_CHECKING:
     from rapport.metrics.scope import Contents
+    from rapport.settings import Settings
 
 __all__ = ["COMPARISONS", "Figures", "Question", "open_figures"]
 
 
 @contextmanager
 def open_figures(
-    settings: Settings, snapshot: int | None = None, scope: str = "all", period: Period | None = None
+    settings: "Settings", snapshot: int | None = None, scope: str = "all", period: Period | None = None
 ) -> Iterator["Figures"]:
     """Open a published snapshot for questions.
 
@@ -62,7 +62,7 @@ class Figures:
         period: of the report, for its queries.
     """
 
-    def __init__(self, settings: Settings, measuring: Measuring, contents: "Contents", period: Period | None) -> None:
+    def __init__(self, settings: "Settings", measuring: Measuring, contents: "Contents", period: Period | None) -> None:
         self.currency = settings.company.currency
         self.catalogue = measuring.catalogue
         self.as_of_on = contents.as_of_on

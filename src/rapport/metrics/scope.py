@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from rapport.errors import UsageError
 from rapport.metrics.catalogue import Catalogue
-from rapport.settings import Settings
 from rapport.warehouse.connections import hardened, quoted
 
 if TYPE_CHECKING:
     import duckdb
+
+    from rapport.settings import Settings
 
 ATTRIBUTES_ON = "attributes_on"  # DuckDB variable: the day whose customer attributes hold
 
@@ -36,7 +37,7 @@ class Contents:
 
 
 def open_scope(
-    settings: Settings, catalogue: Catalogue, snapshot: Path, scope: str, on: date | None
+    settings: "Settings", catalogue: Catalogue, snapshot: Path, scope: str, on: date | None
 ) -> tuple["duckdb.DuckDBPyConnection", Contents]:
     """Open a snapshot as far as a scope may see it.
 
