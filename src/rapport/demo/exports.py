@@ -89,7 +89,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         "older_snapshots": [{"table": "crm.customers", "name": f"customers_late_{older_snapshot_on(window)}.csv"}],
         "at_risk": truth.at_risk(told, as_of),
         "troubled_months": truth.troubled_months(window),
-        "handovers": truth.handovers(told, care.values()),
+        "handovers": truth.handovers(told, care),
         "months": truth.months_of(told),
     }
     (folder / "demo_truth.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")

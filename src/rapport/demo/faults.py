@@ -1,4 +1,4 @@
-"""Planted faults: records that must not be taken, on fixed days of every month, and files that came oddly."""
+"""Planted faults: records that must not be taken, on fixed days of the year, and files that came oddly."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -59,12 +59,12 @@ def _invoices(_table: Table, month: int, day: date) -> Iterator[Record]:
 
 def _tickets(_table: Table, month: int, day: date) -> Iterator[Record]:
     number = f"T-{day:%y%m%d}-99"
-    if month % 2:
+    if month % 12 == 9:
         cut = f'{{"id":"{number}","account":"K-10001","kind":"inqu'
         place = cut.rindex('"')
         rule = f"is not JSON: Unterminated string starting at: line 1 column {place + 1} (char {place})"
         yield Record(day, number, cut, Fault(None, rule, None))
-    else:
+    elif month % 12 == 3:
         cells = {"id": number, "account": "K-10001", "kind": "inquiry", "status": "open", "created_at": "gestern"}
         yield Record(day, number, cells, Fault("created_at", _NO_TIME, "gestern"))
 

@@ -1,7 +1,6 @@
 """What must come out, counted from the story itself and not from its files; only tests read it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ from rapport.demo.days import Window, first_of
 from rapport.demo.plan import Target
 from rapport.demo.records import ExportFile
 from rapport.demo.service import Ticket
+from rapport.demo.staff import Assignment
 from rapport.demo.trade import Link, Order, Return
 from rapport.demo.voice import Answer
 
@@ -41,7 +41,8 @@ def months_of(told: Telling) -> dict[str, dict[str, Decimal | int]]:
         cents[month]["gross_revenue"] += order.net
         cents[month]["unlinked_revenue" if order.buyer.account is None else "linked_revenue"] += order.net
         counts[month].update(orders=1, order_lines=len(order.lines), units=sum(line.quantity for line in order.lines))
-        buyers[month].add(_customer_on(order, told.links))
+        if account := _account_on(order, told.links):
+            buyers[month].add(account)
         if order.promised_on <= last:
             is_on_time = order.delivered_on <= min(order.promised_on, last)
             counts[_name(order.promised_on)].update(promised_orders=1, on_time_orders=int(is_on_time))
@@ -78,12 +79,12 @@ def _name(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
-def _customer_on(order: Order, links: list[Link]) -> str:
-    """The account that the CRM links the buyer to on the order's day; the shop's own number where there is none."""
+def _account_on(order: Order, links: list[Link]) -> str | None:
+    """The account that the CRM links the buyer to on the order's day."""
     for link in links:
         if link.buyer_no == order.buyer.buyer_no and link.valid_from <= order.ordered_on < (link.valid_to or date.max):
             return link.account.account_no
-    return order.buyer.buyer_no
+    return None
 
 
 def _answer_counts(answer: Answer) -> dict[str, int]:
@@ -106,12 +107,13 @@ def troubled_months(window: Window) -> list[str]:
     return [_name(first_of(month)) for month in window.months if story.is_troubled("north", first_of(month))]
 
 
-def handovers(told: Telling, care: Iterable) -> list[dict[str, str]]:
-    """Accounts that passed from one account manager to another within the window, in the middle of a month."""
+def handovers(told: Telling, care: dict[str, list[Assignment]]) -> list[dict[str, str]]:
+    """Accounts of today that passed from one account manager to another within the window, in the middle of a month."""
     return [
         {"account": stretch.account_no, "to": stretch.employee_no, "on": f"{stretch.valid_from}"}
-        for stretches in care
-        for place, stretch in enumerate(stretches)
+        for account in told.accounts
+        if account.is_known_on(told.window.last)
+        for place, stretch in enumerate(care[account.account_no])
         if place and stretch.role == "account_manager" and stretch.valid_from in told.window
     ]
 

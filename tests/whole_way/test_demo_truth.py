@@ -1,0 +1,150 @@
+"""The demo company after the whole way: every planted truth is found, every monthly total to the cent."""
+
+import csv
+import json
+from decimal import Decimal
+
+import pytest
+
+HISTORY = "2023-10-01..2026-10-31"
+TOTALS = (
+    "gross_revenue",
+    "returned_revenue",
+    "net_revenue",
+    "unlinked_revenue",
+    "plan",
+    "orders",
+    "order_lines",
+    "units",
+    "active_customers",
+    "tickets_opened",
+    "tickets_solved",
+)
+SIZES = {"微型": "micro", "小型": "small", "中型": "medium", "大型": "large"}
+RATES = {"csat": ("csat_satisfied", "csat_answers"), "on_time_delivery_rate": ("on_time_orders", "promised_orders")}
+
+
+@pytest.fixture(scope="module")
+def truth(demo) -> dict:
+    return json.loads((demo.path / "drops/demo_truth.json").read_text(encoding="utf-8"), parse_float=Decimal)
+
+
+@pytest.fixture(scope="module")
+def figures(demo) -> dict[tuple[str, str], dict]:
+    """(metric, month) → figure of every month."""
+    asked = demo.rapport("metric", ",".join((*TOTALS, *RATES)), "--period", HISTORY, "--by", "month", "--json").stdout
+    return {(f["metric"], f["period"]): f for f in json.loads(asked, parse_float=Decimal)["figures"]}
+
+
+@pytest.fixture(scope="module")
+def published(demo):
+    import duckdb
+
+    with duckdb.connect(str((demo.path / "published/current").resolve()), read_only=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("metric", TOTALS)
+def test_every_month_of_a_total_is_the_truth_to_the_cent(figures, truth, metric):
+    found = {month: Decimal(figures[metric, month]["value"]) for month in truth["months"]}
+
+    assert found == {month: Decimal(values[metric]) for month, values in truth["months"].items()}
+
+
+@pytest.mark.parametrize("metric", RATES)
+def test_every_month_of_a_rate_rests_on_the_true_counts(figures, truth, metric):
+    numerator, denominator = RATES[metric]
+    found = {m: (figures[metric, m]["numerator"], figures[metric, m]["denominator"]) for m in truth["months"]}
+
+    assert found == {month: (values[numerator], values[denominator]) for month, values in truth["months"].items()}
+
+
+def test_recommendation_is_that_of_three_months_of_answers(demo, truth):
+    """Each contact is asked once in three months, so that its latest answer is its only one."""
+    (figure,) = demo.json("metric", "nps", "--period", "2026-10")["figures"]
+    months = [truth["months"][month] for month in ("2026-08", "2026-09", "2026-10")]
+    answers, promoters, detractors = (
+        sum(month[name] for month in months) for name in ("nps_answers", "nps_promoters", "nps_detractors")
+    )
+
+    assert figure["n"] == answers
+    assert figure["value"] == pytest.approx(100 * (promoters - detractors) / answers, abs=0.05)
+
+
+def test_the_loader_rejects_the_planted_records_each_for_its_reason_and_nothing_else(demo, truth):
+    found = [
+        (f"{reject['system']}.{reject['table']}", reject["name"], reject["row"], why["column"], why["rule"], why["value"])
+        for reject in demo.json("rejects", "--limit", "1000")["rejects"]
+        for why in reject["reasons"]
+    ]
+    planted = [
+        tuple(plant[key] for key in ("table", "name", "record", "column", "reason", "value")) for plant in truth["rejects"]
+    ]
+
+    assert sorted(found, key=str) == sorted(planted, key=str)
+
+
+def test_core_refuses_the_planted_records_and_nothing_else(published, truth):
+    found = published.sql("""
+        select files.system || '.' || files.table_name, files.name, refused._row, refused.broken_columns
+        from marts.refused_rows as refused join marts.file_loads as files on refused._file_id = files.file_id
+    """).fetchall()
+
+    assert sorted(found) == sorted(
+        tuple(plant[key] for key in ("table", "name", "record", "column")) for plant in truth["refused"]
+    )
+
+
+def test_the_late_file_is_seen_to_be_late(published, truth):
+    (late,) = truth["late_files"]
+    found = published.sql("""
+        select files.name, max(files.exported_on - lines.ordered_on) as days
+        from marts.sales_lines as lines join marts.file_loads as files on lines._file_id = files.file_id
+        where files.exported_on > '2026-09-01'
+        group by files.name having days > 3
+    """).fetchall()
+
+    assert [name for name, _ in found] == [late["name"]]
+
+
+def test_the_duplicate_file_is_a_second_delivery_and_no_second_row(published, truth):
+    (duplicate,) = truth["duplicate_files"]
+    found = published.sql("""
+        select list_sort(list(name)) from rapport.lake_files
+        where system = 'shop' and table_name = 'order_lines' group by file_id having count(*) > 1
+    """).fetchall()
+
+    assert found == [(sorted([duplicate["name"], duplicate["same_as"]]),)]
+
+
+def test_an_older_snapshot_that_comes_late_overwrites_nothing(demo, published, truth):
+    """It is told from its successor by a size that changed in between."""
+    (older,) = truth["older_snapshots"]
+
+    def sizes(name: str) -> dict[str, str]:
+        with open(demo.path / "drops/crm" / name, encoding="gb18030", newline="") as file:
+            return {f"crm:{row['客户编号']}": SIZES[row["规模"]] for row in csv.DictReader(file, delimiter=";")}
+
+    late, newest = sizes(older["name"]), sizes("customers_2026-10-31.csv")
+    found = dict(published.sql("select customer_id, company_size from marts.customer_accounts").fetchall())
+
+    assert any(late[customer] != newest[customer] for customer in late.keys() & newest.keys())
+    assert {customer: found[customer] for customer in newest} == newest
+
+
+def test_the_accounts_that_stopped_are_at_risk(published, truth):
+    found = published.sql("""
+        select customer_name from marts.customer_health where grain = 'month' and period_end = '2026-11-01' and is_at_risk
+    """).fetchall()
+
+    assert {account["name"] for account in truth["at_risk"]} <= {name for (name,) in found}
+    assert len(found) < 40, "a list that a sales meeting can go through"
+
+
+def test_a_handover_moves_the_account_on_its_day(published, truth):
+    for handover in truth["handovers"]:
+        found = published.sql("""
+            select account_manager from marts.customer_attributes
+            where customer_id = $1 and valid_from <= $2::date and (valid_to is null or valid_to > $2::date)
+        """, params=[f"crm:{handover['account']}", handover["on"]]).fetchall()  # fmt: skip
+        assert found == [(f"crm:{handover['to']}",)], handover
