@@ -50,7 +50,7 @@ EXAMPLES = {
     "ExpectColumnDistinctValuesToBeInSet": (
         {"column": "channel", "value_set": ["web", "phone", "edi"]},
         {"column": "channel", "value_set": ["web", "edi"]},
-        "['phone']",
+        "unexpected: ['phone']",
     ),
     "ExpectColumnMeanToBeBetween": (
         {"column": "quantity", "min_value": 1.75, "max_value": 1.75},

@@ -1,5 +1,6 @@
 """The marts gate: bound to one build, compared with the last snapshot of the same company, asked once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from shutil import copy
 
@@ -10,7 +11,7 @@ from sqlalchemy import insert
 
 from rapport.errors import GateClosed, RapportError
 from rapport.gates.marts import check_marts, last_build
-from rapport.gates.verdicts import require_open
+from rapport.gates.verdicts import require_open, store
 from rapport.settings import Settings
 from rapport.state.database import open_state
 from rapport.state.tables import builds, snapshots
@@ -64,6 +65,15 @@ def test_the_gate_opens_for_a_healthy_build_and_is_asked_once(house, monkeypatch
     assert {check.outcome for check in first.checks} == {"passed"}
     assert not any("published before" in reason for reason in first.skipped)
     assert (again.id, again.reused, again.checks) == (first.id, True, first.checks)
+
+
+def test_suites_that_were_changed_and_changed_back_are_asked_again_because_publishing_believes_the_newest_verdict(house):
+    first = house.check()
+    store(house.state, replace(first, is_open=False), suites="stricter ones", build_number=2)
+    again = house.check()
+
+    assert not again.reused
+    assert again.id == first.id + 2
 
 
 def test_lost_history_closes_the_gate_and_the_message_names_the_months(house):

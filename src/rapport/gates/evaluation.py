@@ -167,12 +167,18 @@ def _failing_rows(entry: Expectation, result: dict) -> int | None:
 def _observed(entry: Expectation, result: dict) -> str:
     if "element_count" in result:
         return f"{result['unexpected_count']} of {result['element_count']} rows"
-    observed = str(result.get("observed_value", result.get("partial_unexpected_list")))
-    return f"{observed} rows" if entry.expect == "UnexpectedRowsExpectation" else observed
+    if entry.expect == "UnexpectedRowsExpectation":
+        return f"{result['observed_value']} rows"
+    seen = result.get("observed_value")
+    return (
+        f"unexpected: {result['partial_unexpected_list']}"
+        if seen is None and "partial_unexpected_list" in result
+        else str(seen)
+    )
 
 
 def _expected(entry: Expectation) -> str:
     if entry.expect == "UnexpectedRowsExpectation":
         return "0 rows"
     bounds = {name: value for name, value in entry.arguments.items() if not name.startswith("column")}
-    return ", ".join([entry.expect, *(f"{name} {value}" for name, value in bounds.items())])
+    return ", ".join(f"{name} {value}" for name, value in bounds.items()) or "every row"
