@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from tests.conftest import PROJECT
 
 DBT = PROJECT / "dbt_project"
@@ -65,7 +64,7 @@ def test_every_folder_of_marts_is_configured_as_marts():
 
 
 def test_every_model_has_a_description_beside_it():
-    models = [file for file in (DBT / "models").rglob("*.sql")]
+    models = list((DBT / "models").rglob("*.sql"))
 
     assert models
     for file in models:

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 import yaml
+from tests.conftest import PROJECT
 
 from rapport.exports.declarations import read_declarations
 from rapport.settings import Settings
 from rapport.warehouse.dbt import nightly, run_dbt
 from rapport.warehouse.inputs import ThisBuild, write_inputs
 from rapport.warehouse.lock import warehouse_lock
-from tests.conftest import PROJECT
 
 
 def test_every_unit_test_of_every_system_holds_on_an_empty_warehouse(tmp_path):
