@@ -88,9 +88,10 @@ class Typist:
         self._stage(readers, is_large=sum(batch[number].path.stat().st_size for number in readers) >= LARGE)
         records = self._counts("records")
         skipped = self._counts(f"{self._typed} where _is_skipped") if self._export.skip else {}
-        for number, reader in readers.items():
+        self._has_rejects_laid_out = False
+        for number in readers:
             try:
-                typed = self._one(batch[number], number, reader, records.get(number, 0), skipped.get(number, 0))
+                typed = self._one(batch[number], number, readers, records.get(number, 0), skipped.get(number, 0))
             except ExportRefused as refusal:
                 yield batch[number], refusal
             else:
@@ -130,8 +131,8 @@ class Typist:
     def _counts(self, relation: str) -> dict[int, int]:
         return dict(self._engine.execute(f"select _file, count(*) from {relation} group by all").fetchall())
 
-    def _one(self, source: Source, number: int, reader: Reader, records: int, skipped: int) -> Typed:
-        export = self._export
+    def _one(self, source: Source, number: int, readers: dict[int, Reader], records: int, skipped: int) -> Typed:
+        export, reader = self._export, readers[number]
         path = source.target.relative_to(self._lake).as_posix()
         key = (source.file_id, export.system, export.table, export.hash, path)
         loaded = LoadedFile(
@@ -139,7 +140,10 @@ class Typist:
         )
         good, rejected = self._copy_good(source, number, loaded), 0
         if good + skipped < records:
-            rejected = self._copy_rejects(source, number, reader)
+            if not self._has_rejects_laid_out:
+                self._lay_out_rejects(readers)
+                self._has_rejects_laid_out = True
+            rejected = self._copy_rejects(source, number)
         if not good + rejected + skipped == records == reader.counted:
             raise ExportRefused(
                 f"The records do not add up: {reader.counted} were counted, {records} were read, of which {good} are good, "
@@ -161,14 +165,26 @@ class Typist:
             f", kv_metadata {metadata(loaded)}",
         )
 
-    def _copy_rejects(self, source: Source, number: int, reader: Reader) -> int:
-        rejected = f"from {self._typed} where _file = {number} and not _is_good and not _is_skipped"
-        rows = {row for (row,) in self._engine.execute(f"select _row {rejected}").fetchall()}
-        write_rows(self._scratch / "located.csv", reader.locate(rows))
-        located = read_rows(self._scratch / "located.csv", {"_row": "BIGINT", "_line": "BIGINT", "text": "VARCHAR"})
+    def _lay_out_rejects(self, readers: dict[int, Reader]) -> None:
+        """Make the table `rejected` of all files of a batch at once, with each record's place and text."""
+        self._engine.execute(
+            f"create or replace temp table unfit as select _file, _row, {_reasons(self._export, self._casts)} as reasons"
+            f" from {self._typed} where not _is_good and not _is_skipped"
+        )
+        rows: dict[int, set[int]] = {}
+        for number, row in self._engine.execute("select _file, _row from unfit").fetchall():
+            rows.setdefault(number, set()).add(row)
+        path = self._scratch / "located.csv"
+        write_rows(path, ([number, *place] for number in rows for place in readers[number].locate(rows[number])))
+        located = read_rows(path, {"_file": "INTEGER", "_row": "BIGINT", "_line": "BIGINT", "text": "VARCHAR"})
+        self._engine.execute(
+            "create or replace temp table rejected as"
+            f" select * from unfit join {located} using (_file, _row) order by _file, _row"
+        )
+
+    def _copy_rejects(self, source: Source, number: int) -> int:
         return self._copy(
-            f"select {literal(source.file_id)} as _file_id, _row, _line, text, {_reasons(self._export, self._casts)} as reasons"
-            f" from (select * {rejected}) join {located} using (_row) order by _row",
+            f"select {literal(source.file_id)} as _file_id, _row, _line, text, reasons from rejected where _file = {number}",
             self._scratch / "rejects.parquet",
         )
 

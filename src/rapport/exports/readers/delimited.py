@@ -32,15 +32,20 @@ class DelimitedReader:
 
     def rows(self) -> Iterator[list[object]]:
         regular, irregular = RecordCount(self._export.delimiter, self._export.quote), 0
+        waiting: list[str] = []  # counting many records at once costs a tenth
         nothing = [None] * len(self._positions)
         for row, record in self._numbered():
             if record.is_irregular:
                 irregular += 1
             else:
-                regular.feed(record.raw.encode())
+                waiting.append(record.raw)
+                if len(waiting) == 10_000:
+                    regular.feed("".join(waiting).encode())
+                    waiting.clear()
             fault, fields = self._fault(record), record.fields
             texts = nothing if fault else [None if position is None else fields[position] for position in self._positions]
             yield [row, fault, *texts]
+        regular.feed("".join(waiting).encode())
         self.counted = regular.records + irregular
 
     def read_with(self, engine: object) -> str | None:
