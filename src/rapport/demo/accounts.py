@@ -1,7 +1,9 @@
 """The customers of Nordhaven Supply as its CRM knows them: who they are, and how that changes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from random import Random
 
 from rapport.demo import story
 from rapport.demo.days import first_of, month_of, stream
@@ -132,7 +134,7 @@ def _make_account(seed: int, index: int, joined: date | None, taken: set[str]) -
     )
 
 
-def _free_name(chance, country: str, city: str, industry: str, taken: set[str]) -> str:
+def _free_name(chance: Random, country: str, city: str, industry: str, taken: set[str]) -> str:
     trade = TRADES[industry]["DE" if country == "AT" else country]
     while True:
         if country == "CN":
@@ -146,7 +148,7 @@ def _free_name(chance, country: str, city: str, industry: str, taken: set[str]) 
             return name
 
 
-def _changes(chance, at_first: dict[str, str], country: str):
+def _changes(chance: Random, at_first: dict[str, str], country: str) -> Iterator[tuple[date, str, str]]:
     """A new size now and then, a new industry rarely, a move within the country, key accounts named and dropped."""
     now = dict(at_first)
     for month in range(month_of(_CHANGES_FROM), month_of(_CHANGES_FROM) + 108):
@@ -172,7 +174,7 @@ _CHANCES = [("industry", 0.001), ("region", 0.002), ("is_key_account", 0.003), (
 """Of a change in a month, cumulative."""
 
 
-def _contacts(chance, index: int, country: str):
+def _contacts(chance: Random, index: int, country: str) -> Iterator[Contact]:
     domain = f"k{10001 + index}.example"
     for place in range(chance.choice([1, 1, 2, 2, 3])):
         family, given = chance.choice(people_of(country, FAMILIES)), chance.choice(people_of(country, GIVEN))

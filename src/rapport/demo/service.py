@@ -1,5 +1,6 @@
 """What customers ask and complain about: more of it, and slower answers, when the north depot is in trouble."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -59,7 +60,7 @@ def make_tickets(seed: int, window: Window, accounts: list[Account], orders: lis
     return tickets
 
 
-def _about_order(seed: int, order: Order):
+def _about_order(seed: int, order: Order) -> Iterator[dict]:
     if order.buyer.account is None or order.cancelled_on:
         return
     chance = stream(seed, "grief", order.order_no)
@@ -73,7 +74,7 @@ def _about_order(seed: int, order: Order):
     yield wish | {"account": order.buyer.account, "order": order}
 
 
-def _about_anything(seed: int, window: Window, account: Account):
+def _about_anything(seed: int, window: Window, account: Account) -> Iterator[dict]:
     for month in window.months:
         if not account.is_known_on(first_of(month)) or story.is_silent(account.index, last_of(month)):
             continue

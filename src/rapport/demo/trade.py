@@ -1,8 +1,10 @@
 """What customers buy, get, send back and pay: orders in the rhythm of each buyer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import pi, sin
+from random import Random
 from typing import NamedTuple
 
 from rapport.demo import story
@@ -162,7 +164,7 @@ def make_orders(seed: int, window: Window, buyers: list[Buyer], products: list[P
     return orders
 
 
-def _drafts(seed: int, window: Window, buyer: Buyer):
+def _drafts(seed: int, window: Window, buyer: Buyer) -> Iterator[tuple[Buyer, datetime, int]]:
     """When a buyer orders: turn after turn, each a gap after the last, give or take a third of it."""
     gap = buyer.gap_days
     phase = stream(seed, "rhythm", buyer.buyer_no).random() * gap
@@ -208,7 +210,7 @@ def _order(seed: int, order_no: str, buyer: Buyer, ordered_at: datetime, turn: i
     )
 
 
-def _lines(chance, order_no: str, buyer: Buyer, drift: float, day: date, products: list[Product]):
+def _lines(chance: Random, order_no: str, buyer: Buyer, drift: float, day: date, products: list[Product]) -> Iterator[Line]:
     season = story.season(month_of(day))
     worth = buyer.yearly_spend * buyer.gap_days / 365 * drift * max(1.0, season) * 1.03 ** (day.year - 2022)
     worth *= chance.lognormvariate(0.05, 0.35)

@@ -1,7 +1,9 @@
 """What customers say when they are asked: NPS once a quarter per contact, satisfaction after some deliveries."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from random import Random
 
 from rapport.demo import story
 from rapport.demo.accounts import Account, Contact
@@ -43,7 +45,7 @@ def make_answers(
     return invitations, answers
 
 
-def _nps(seed: int, window: Window, accounts: list[Account]):
+def _nps(seed: int, window: Window, accounts: list[Account]) -> Iterator[tuple[Invitation, Answer | None]]:
     for account in accounts:
         temper = stream(seed, "temper", account.index).gauss(0, 1.0)
         for place, contact in enumerate(account.contacts):
@@ -63,7 +65,7 @@ def _nps(seed: int, window: Window, accounts: list[Account]):
                 yield invitation, Answer(f"A-{number}", invitation, "nps", None, score, comment, answered_at)
 
 
-def _csat(seed: int, orders: list[Order]):
+def _csat(seed: int, orders: list[Order]) -> Iterator[tuple[Invitation, Answer | None]]:
     for order in orders:
         account = order.buyer.account
         chance = stream(seed, "csat", order.order_no)
@@ -88,7 +90,7 @@ def _anger(account: Account, day: date) -> float:
     return (2.0 if story.is_troubled(account.depot, day) else 0.0) + (4.0 if lost else 0.0)
 
 
-def _office_hour(chance, day: date, after: datetime | None = None) -> datetime:
+def _office_hour(chance: Random, day: date, after: datetime | None = None) -> datetime:
     moment = datetime.combine(day, time(chance.randrange(8, 18), chance.randrange(60)))
     return moment if after is None or moment > after else after + timedelta(minutes=chance.randint(5, 50))
 
@@ -107,5 +109,5 @@ _COMMENTS = {
 }
 
 
-def _comment(chance, account: Account, tone: str) -> str:
+def _comment(chance: Random, account: Account, tone: str) -> str:
     return chance.choice(_COMMENTS[tone][account.language]) if tone and chance.random() < 0.5 else ""
