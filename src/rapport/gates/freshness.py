@@ -30,7 +30,8 @@ def read_freshness(settings: Settings) -> dict[tuple[str, str], Freshness]:
     ages: dict[tuple[str, str], Freshness] = {}
     for system in settings.company.systems:
         file = settings.dbt_project / "models" / "systems" / system / f"_{system}__sources.yml"
-        for source in yaml.safe_load(file.read_text(encoding="utf-8"))["sources"]:
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        for source in content["sources"]:
             common = (source.get("config") or {}).get("freshness")
             for table in source["tables"]:
                 declared = (table.get("config") or {}).get("freshness", common) or {}

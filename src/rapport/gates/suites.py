@@ -119,7 +119,7 @@ def _read_suite(file: Path, gate: str) -> Suite:
     import yaml
 
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         raise UsageError("A suite is not YAML.", where=f"{file}: {error}", fix="Mend the line named.") from None
     if not isinstance(content, dict):
