@@ -108,10 +108,10 @@ def test_lines_are_converted_once_and_lines_without_an_account_still_count(wareh
 def test_every_line_is_counted_or_refused_with_its_amount(warehouse):
     found = rows(
         warehouse,
-        "select _row, rule, broken_columns, amount, currency from marts.refused_rows where core_table = 'order_lines' order by 1",
+        "select _row, rule, broken_columns, amount, currency from marts.refused_rows where core_table = 'order_lines'",
     )
 
-    assert found == [
+    assert sorted(found) == [
         (4, "no exchange rate", "currency", Decimal("5.0000"), "CHF"),
         (5, "no value", "net_amount", None, "EUR"),
         (6, "no order", "order_id", Decimal("1.2500"), "EUR"),
