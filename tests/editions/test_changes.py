@@ -1,5 +1,6 @@
 """Changes and whether they are good."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -31,6 +32,18 @@ def test_against_nothing_or_next_to_nothing_there_is_no_percentage_but_a_reason(
 
     assert changed.value is None
     assert changed.reason
+
+
+def test_a_change_that_may_be_chance_is_neither_good_nor_bad():
+    def nps(value: str, half_width: int):
+        figure = a_figure("nps", value)
+        return replace(figure, interval=(figure.value - half_width, figure.value + half_width))
+
+    uncertain = change(nps("-8.7", 12), nps("-4.5", 5), "previous_year")  # 4.2 apart, and sqrt(144 + 25) = 13
+    certain = change(nps("-8.7", 3), nps("1.3", 4), "previous_year")  # 10 apart, and sqrt(9 + 16) = 5
+
+    assert (uncertain.interval, effect(uncertain, "up", Decimal(1))) == ((Decimal("-17.2"), Decimal("8.8")), "none")
+    assert (certain.interval, effect(certain, "up", Decimal(1))) == ((Decimal(-15), Decimal(-5)), "bad")
 
 
 @pytest.mark.parametrize(
