@@ -14,3 +14,13 @@ def olist_drop() -> Path:
     if not folder.is_dir():
         pytest.skip("the Olist exports are not beside the project")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep on one worker what shares costly things: a home that came the whole way, or a folder's session fixtures."""
+    for item in items:
+        homes = [
+            home for home in ("olist", "demo", "tiny") if {home, f"{home}_exports"} & set(getattr(item, "fixturenames", ()))
+        ]
+        folder = item.path.relative_to(PROJECT / "tests").parts[0]
+        item.add_marker(pytest.mark.xdist_group(homes[0] if homes and folder == "whole_way" else folder))
