@@ -90,6 +90,4 @@ def _close_warehouse() -> None:
 if __name__ == "__main__":
     code = main()
     _close_warehouse()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)  # dbt's threads take a second to end, for nothing
+    sys.exit(code)

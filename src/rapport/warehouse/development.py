@@ -10,7 +10,7 @@ from rapport.errors import UsageError
 from rapport.settings import Settings
 from rapport.state.database import State, open_state
 from rapport.warehouse.build import latest_finished
-from rapport.warehouse.dbt import DbtPlaces, child_command, dbt_environment, dbt_vars, development
+from rapport.warehouse.dbt import DbtPlaces, child_command, dbt_environment, dbt_vars, development, forget_stale_parse
 from rapport.warehouse.inputs import ThisBuild, write_inputs
 from rapport.warehouse.lock import Lock, warehouse_lock
 from rapport.warehouse.registration import register
@@ -32,7 +32,7 @@ def run_for_analyst(settings: Settings, arguments: Sequence[str]) -> int:
     command = next((word for word in arguments if not word.startswith("-")), "")
     is_help = command in ("", "init") or "--help" in arguments
     with_vars = arguments if is_help else _with_company(settings, arguments)
-    places.folder.mkdir(parents=True, exist_ok=True)
+    forget_stale_parse(settings, places)
     if is_help or command not in _READ_INPUTS:
         return _call(settings, places, with_vars, None)
     with warehouse_lock(settings, places.warehouse) as lock:
