@@ -141,7 +141,14 @@ def test_a_refused_file_is_told_until_a_new_declaration_takes_it(settings, state
 def test_only_the_newest_verdict_of_each_gate_counts(settings, state, enter):
     for number, passed in ((1, False), (2, True)):
         enter(verdicts, gate="raw", lake_hash="x", is_open=passed, suites="s", skipped=[], checked_at=AS_OF)
-        check = {"table_name": "t", "expectation": "E", "severity": "critical", "closes": "all", "description": "", "samples": []}
+        check = {
+            "table_name": "t",
+            "expectation": "E",
+            "severity": "critical",
+            "closes": "all",
+            "description": "",
+            "samples": [],
+        }
         enter(checks, verdict_id=number, name="raw/t/E", passed=passed, **check)
         enter(checks, verdict_id=number, name="raw/t/F", passed=True, **check)
         told = status(settings, state)

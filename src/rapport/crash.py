@@ -1,6 +1,6 @@
 """Crash points: places at which a test can kill the process, to prove that nothing is lost or doubled.
 
-`RAPPORT_CRASH_AT=<point>` kills with SIGKILL the first time that the point is passed; `RAPPORT_CRASH_AT=<point>#3` the third time.
+`RAPPORT_CRASH_AT=<point>` kills with SIGKILL the first time that the point is passed; `RAPPORT_CRASH_AT=<point>#3` the third.
 `RAPPORT_CRASH_LOG=<file>` appends the name of every point that is passed, which is how the tests find them all.
 """
 
