@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rapport.editions.changes import change
+from rapport.editions.listings import Listing, list_rows, own_figure
 from rapport.editions.report import MetricFigure, QueryFigure, Report
 from rapport.errors import UsageError
 
@@ -43,13 +43,8 @@ class Answer:
     @property
     def comparisons(self) -> list[str]:
         """The comparisons that this company's data allow, now or in any period of the trend."""
-        points = [Point(self.figure.period, self.figure, self.compared, self.changes), *self.trend]
-        known = (
-            name
-            for name in self.compared
-            if any(name in one.compared and one.compared[name].value is not None for one in points)
-        )
-        return list(known)
+        seen = [self.compared, *(point.compared for point in self.trend)]
+        return [name for name in self.compared if any(name in one and one[name].value is not None for one in seen)]
 
     @property
     def is_unanswerable(self) -> bool:
@@ -61,22 +56,6 @@ class Answer:
         yield from (self.figure, *self.compared.values(), *self.changes.values(), *self.support.values())
         for point in self.trend:
             yield from (point.figure, *point.compared.values(), *point.changes.values())
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Rows of marts: cells are figures or texts; `count` and `totals` are of all rows, `rows` are those to print."""
-
-    sql: str
-    rows: list[dict[str, object]]
-    count: "Figure"
-    totals: dict[str, "Figure"]
-
-    def figures(self) -> Iterator["Figure"]:
-        """Every figure in it."""
-        yield from (self.count, *self.totals.values())
-        for row in self.rows:
-            yield from (cell for cell in row.values() if hasattr(cell, "unit"))
 
 
 @dataclass(frozen=True)
@@ -160,8 +139,8 @@ def compute(
         )
     return FigureSet(
         answers={name: _answer(entry, period, ask, catalogue[entry.metric]) for name, entry in metrics.items()},
-        listings={name: _listing(name, entry, period, ask, currency) for name, entry in queries.items()},
-        counts={name: _own(name, period, Decimal(number), "count", currency) for name, number in counts.items()},
+        listings={name: list_rows(name, entry, period, ask, currency) for name, entry in queries.items()},
+        counts={name: own_figure(name, period, Decimal(number), "count", currency) for name, number in counts.items()},
     )
 
 
@@ -204,69 +183,3 @@ def _point(entry: MetricFigure, period: "Period", ask, comparisons: Sequence[str
     compared = {comparison: figure(comparison) for comparison in comparisons}
     changes = {comparison: change(actual, other, comparison) for comparison, other in compared.items()}
     return Point(period, actual, compared, changes)
-
-
-def _listing(name: str, entry: QueryFigure, period: "Period", ask, currency: str) -> Listing:
-    sql = _rendered(entry, period)
-    found = ask.query(sql)
-    key = next(iter(found[0])) if found else ""
-    keys = [str(row[key]) for row in found]
-    if len(set(keys)) != len(keys):
-        raise UsageError(
-            f"The rows of {name!r} are not told apart by their first column, {key!r}.", fix="Select a unique column first."
-        )
-    units = {column: declared.unit for column, declared in entry.columns.items() if declared.unit}
-
-    def cell(row: dict, column: str) -> object:
-        if column not in units:
-            return row[column]
-        value = None if row[column] is None else Decimal(str(row[column]))
-        return _own(f"{name}.{column}", period, value, units[column], currency, {key: str(row[key])})
-
-    totals = {
-        column: sum((Decimal(str(row[column])) for row in found if row[column] is not None), Decimal(0))
-        for column, declared in entry.columns.items()
-        if declared.total
-    }
-    return Listing(
-        sql=sql,
-        rows=[{column: cell(row, column) for column in row} for row in found[: entry.show]],
-        count=_own(f"{name}.count", period, Decimal(len(found)), "count", currency),
-        totals={column: _own(f"{name}.{column}", period, value, units[column], currency) for column, value in totals.items()},
-    )
-
-
-def _own(metric: str, period: "Period", value: Decimal | None, unit: str, currency: str, by: dict | None = None) -> "Figure":
-    """A figure that a query of the report gave, or that counts or adds up what one gave."""
-    from rapport.metrics.figures import Figure, figure_id, rounded
-
-    return Figure(
-        id=figure_id(metric, period, by or {}),
-        metric=metric,
-        period=period,
-        by=by or {},
-        comparison=None,
-        value=rounded(value, unit),
-        unit=unit,
-        currency=currency if unit == "currency" else None,
-        reason=None if value is not None else "not known",
-    )
-
-
-def _rendered(entry: QueryFigure, period: "Period") -> str:
-    """The query with its parameters as SQL literals; `period_start` and `period_end` are always there."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-    parameters = {"period_start": period.start, "period_end": period.end, **entry.parameters}
-    return environment.from_string(entry.query).render({name: _literal(value) for name, value in parameters.items()})
-
-
-def _literal(value: date | float | str) -> str:
-    match value:
-        case date():
-            return f"date '{value.isoformat()}'"
-        case str():
-            return "'" + value.replace("'", "''") + "'"
-    return str(value)

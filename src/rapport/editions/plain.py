@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rapport.editions.figures import FigureSet, Listing
+from rapport.editions.figures import FigureSet
+from rapport.editions.listings import Listing
 
 if TYPE_CHECKING:
     from rapport.metrics.figures import Figure

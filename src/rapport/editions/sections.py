@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rapport.editions.figures import Answer, FigureSet, Listing
+from rapport.editions.figures import Answer, FigureSet
+from rapport.editions.listings import Listing
 from rapport.editions.report import Report, read_yaml, validated
 from rapport.errors import UsageError
 from rapport.settings import Settings
