@@ -244,7 +244,7 @@ def _snapshots(settings: Settings):
     from rapport.state.database import HEAD, open_state, version_at
     from rapport.state.tables import snapshots
     from rapport.warehouse.connections import open_published
-    from rapport.warehouse.content import content_hash, published_tables
+    from rapport.warehouse.content import content_hash
     from rapport.warehouse.healing import newest_file, snapshot_file
 
     newest = newest_file(settings)
@@ -267,7 +267,7 @@ def _snapshots(settings: Settings):
         yield "wrong", f"the state does not know snapshot {newest}", "Run `rapport doctor --repair`."
         return
     with open_published(settings) as connection:
-        found = content_hash(connection, published_tables(settings.published / f"{newest:06}" / "manifest.json"))
+        found = content_hash(connection, settings.published / f"{newest:06}")
     if found == recorded:
         yield "ok", f"snapshot {newest} holds what was published", ""
     else:

@@ -59,6 +59,22 @@ def test_the_same_rows_as_of_a_later_day_are_a_new_snapshot(settings, state):
     assert publish(settings, state, finished_build(settings, state, [10], as_of=AS_OF + timedelta(days=1))).number == 2
 
 
+def test_another_definition_of_a_metric_over_the_same_rows_is_a_new_snapshot_but_another_order_is_not(settings, state):
+    meaning = settings.home / "dbt" / "target" / "semantic_manifest.json"
+    numbers = []
+    for text in (
+        '{"metrics": [{"name": "a", "expr": "amount"}, {"name": "b"}]}',
+        '{"metrics": [{"name": "b"}, {"expr": "amount", "name": "a"}]}',
+        '{"metrics": [{"name": "a", "expr": "amount * 2"}, {"name": "b"}]}',
+    ):
+        number = finished_build(settings, state, [10])
+        meaning.write_text(text)
+        numbers.append(publish(settings, state, number).number)
+
+    assert numbers == [1, 1, 2]
+    assert "amount * 2" in (settings.published / "000002" / "semantic_manifest.json").read_text()
+
+
 @pytest.mark.parametrize(
     ("gates", "words"),
     [

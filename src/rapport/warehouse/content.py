@@ -51,11 +51,17 @@ def columns_of(connection: "duckdb.DuckDBPyConnection", schema: str, table: str)
     return columns
 
 
-def content_hash(connection: "duckdb.DuckDBPyConnection", tables: list[tuple[str, str]]) -> str:
-    """A hash of schema and rows of `tables` in catalog `warehouse`, whatever their order, without when they were loaded.
+def content_hash(connection: "duckdb.DuckDBPyConnection", artefacts: Path) -> str:
+    """A hash of what readers get: the published tables in catalog `warehouse`, and what the metrics on them mean.
 
-    Each table counts as its number of rows and the sum of its rows' hashes, so DuckDB reads it once and sorts nothing.
+    Neither the order of the rows nor when they were loaded counts. Each table is its number of rows and the sum of its rows'
+    hashes, so DuckDB reads it once and sorts nothing.
+
+    Args:
+        artefacts: the folder with manifest.json and semantic_manifest.json of the build.
     """
+    meaning = json.loads((artefacts / "semantic_manifest.json").read_text(encoding="utf-8"))
+    tables = published_tables(artefacts / "manifest.json")
     seen = []
     for schema, table in tables:
         ignored = {"_loaded_at"} | (_NOT_CONTENT.get(table, set()) if schema == "rapport" else set())
@@ -65,7 +71,16 @@ def content_hash(connection: "duckdb.DuckDBPyConnection", tables: list[tuple[str
             f"select count(*), sum(hash({row})::hugeint)::varchar from warehouse.{quoted(schema)}.{quoted(table)}"
         ).fetchone()
         seen.append([schema, table, columns, rows, total])
-    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([seen, _unordered(meaning)]).encode()).hexdigest()
+
+
+def _unordered(content: object) -> object:
+    """JSON content with its objects' keys and its lists in one fixed order, whatever the order in which dbt wrote them."""
+    if isinstance(content, dict):
+        return {key: _unordered(content[key]) for key in sorted(content)}
+    if isinstance(content, list):
+        return sorted((_unordered(item) for item in content), key=json.dumps)
+    return content
 
 
 def copy_table(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> None:

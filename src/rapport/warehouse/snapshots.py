@@ -50,13 +50,12 @@ def publish(settings: Settings, state: State, build_number: int) -> PublishResul
         built = _finished(state, build_number)
         _require_open_gates(state, built)
         heal(settings, state)
-        tables = published_tables(nightly(settings).target / "manifest.json")
-        digest = _content_hash(settings, tables)
+        digest = _content_hash(settings)
         current = newest_file(settings)
         if current and _recorded_hash(state, current) == digest:
             return PublishResult(current, unchanged=True)
         number = _next_number(settings, state)
-        temporary = _copy(settings, number, tables)
+        temporary = _copy(settings, number)
         about = {
             "number": number,
             "build_number": build_number,
@@ -117,11 +116,11 @@ def _require_open_gates(state: State, built: Row) -> None:
             )
 
 
-def _content_hash(settings: Settings, tables: list[tuple[str, str]]) -> str:
+def _content_hash(settings: Settings) -> str:
     # Views of the marts layer may read the lake; those of the warehouse's other layers are not published.
     connection = hardened(settings, attach={"warehouse": settings.warehouse_file}, folders=[settings.lake])
     try:
-        return content_hash(connection, tables)
+        return content_hash(connection, nightly(settings).target)
     finally:
         connection.close()
 
@@ -140,7 +139,7 @@ def _next_number(settings: Settings, state: State) -> int:
     return number
 
 
-def _copy(settings: Settings, number: int, tables: list[tuple[str, str]]) -> Path:
+def _copy(settings: Settings, number: int) -> Path:
     """Copy the tables into a fresh DuckDB file in the scratch folder and close it, with no write-ahead log left beside it."""
     folder = settings.scratch / f"publish-{number:06}"  # the number is new, so the folder is
     folder.mkdir(parents=True)
@@ -149,7 +148,7 @@ def _copy(settings: Settings, number: int, tables: list[tuple[str, str]]) -> Pat
         settings, attach={"warehouse": settings.warehouse_file}, create={"snapshot": file}, folders=[settings.lake, folder]
     )
     try:
-        for schema, table in tables:
+        for schema, table in published_tables(nightly(settings).target / "manifest.json"):
             copy_table(connection, schema, table)
         connection.execute("checkpoint snapshot")
         connection.execute("detach snapshot")
