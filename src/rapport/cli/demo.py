@@ -68,4 +68,6 @@ def _show(seconds: float) -> None:
         print_json(told)
         return
     print_table(["what", "happened"], list(told["happened"].items()), title="Rapport demo")
-    print_table(["to open", "where"], list(told["open"].items()))
+    print("To open:")
+    for what, path in told["open"].items():  # whole lines, so that a terminal makes them links and a person can copy them
+        print(f"  {what:<12} {path}")

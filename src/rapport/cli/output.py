@@ -43,7 +43,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_words(value)) for value in row))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:  # a log or a pipe has no width to fold into
+        console = Console(width=200)
+    console.print(table)
 
 
 def _words(value: object) -> str:
