@@ -16,6 +16,7 @@ def olist_drop() -> Path:
     return folder
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep on one worker what shares costly things: a home that came the whole way, or a folder's session fixtures."""
     for item in items:

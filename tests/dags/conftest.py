@@ -28,7 +28,7 @@ def told(dag):
     asset_condition = getattr(dag.timetable, "asset_condition", None)
     return {
         "outlets": [asset.uri for task in dag.tasks for asset in task.outlets],
-        "schedule": [asset.uri for _, asset in asset_condition.iter_assets()] if asset_condition else [],
+        "schedule": [asset.uri for asset in asset_condition.objects] if asset_condition else [],
         "pools": {task.task_id: task.pool for task in dag.tasks},
         "retries": {task.task_id: task.retries for task in dag.tasks},
         "policy": {

@@ -1,6 +1,5 @@
 """A company with one published snapshot, seen through the fake questions."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -149,9 +148,9 @@ def no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edition]:
+def composed(tmp_path_factory: pytest.TempPathFactory) -> Edition:
     """The October edition, whole; tests read it and leave it as it is."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         settings = settings_at(tmp_path_factory.mktemp("composed"), monkeypatch)
         ask(october(), monkeypatch)
-        yield compose(settings, state_of(settings), "management_month", "2026-10")
+        return compose(settings, state_of(settings), "management_month", "2026-10")

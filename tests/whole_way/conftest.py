@@ -145,7 +145,7 @@ def tiny_exports(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
 
 @pytest.fixture(scope="session")
 def tiny(tiny_exports: Tiny, tmp_path_factory: pytest.TempPathFactory) -> Tiny:
-    """The tiny company after one undisturbed run."""
+    """The tiny company after one undisturbed run, which wrote down every crash point that it passed."""
     home = tiny_exports.copy_to(tmp_path_factory.mktemp("tiny") / "run")
-    home.rapport("run")
+    home.rapport("run", RAPPORT_CRASH_LOG=str(home.path / "points.log"))
     return home

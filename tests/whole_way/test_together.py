@@ -10,6 +10,8 @@ import duckdb
 
 from tests.conftest import PROJECT
 
+COUNTED = "select (select sum(amount) from marts.sales_lines), (select sum(amount) from marts.sales_returns)"
+
 
 def test_of_two_runs_at_once_one_works_and_the_other_says_who_is_at_work(tiny, tmp_path):
     home = tiny.copy_to(tmp_path / "home")
@@ -42,7 +44,7 @@ def test_a_reader_of_the_published_snapshot_never_fails_while_a_run_publishes(ti
         while not stop.is_set():
             try:
                 with duckdb.connect(str((home.path / "published/current").resolve()), read_only=True) as connection:
-                    reads.append(connection.execute("select count(*), sum(amount) from marts.sales_lines").fetchone())
+                    reads.append(connection.execute(COUNTED).fetchone())
             except Exception as error:
                 faults.append(error)
             time.sleep(0.02)

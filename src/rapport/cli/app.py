@@ -126,7 +126,7 @@ def _print_error(error: RapportError) -> None:
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
-    console.print("Error:", error.what, style="bold red", markup=False)
+    console.print("Error:", error.what, style="bold red", markup=False, soft_wrap=True)
     for label, words in (("Where:", error.where), ("Fix:", error.fix)):
         if words:
-            console.print(label, words, markup=False)
+            console.print(label, words, markup=False, soft_wrap=True)
