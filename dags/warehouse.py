@@ -34,10 +34,10 @@ def warehouse():
         return steps.pull_and_load(system)
 
     @task
-    def check_raw() -> dict[str, int]:
+    def check_raw(logical_date=None) -> dict[str, int]:
         from rapport import steps
 
-        return steps.check_raw()
+        return steps.check_raw(logical_date)
 
     @task(pool="warehouse")  # DuckDB has one writer: one slot
     def build(logical_date=None) -> int:

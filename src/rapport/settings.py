@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     @field_validator("project", "home", "company_file", "lake", "archive")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
+        if value is not None and ":/" in str(value):
+            raise ValueError(f"{value} is not a local folder, and other places are not read yet")
         return None if value is None else Path(os.path.abspath(value.expanduser()))
 
     def model_post_init(self, _context: object) -> None:

@@ -44,10 +44,10 @@ def stop_if_refused(loads: Sequence[Counts]) -> None:
         )
 
 
-def check_raw() -> Counts:
+def check_raw(logical_date: datetime | None = None) -> Counts:
     """Ask the raw gate about everything in the lake."""
     with _alone("check raw") as (settings, state, run):
-        return _check_raw(settings, state, run)
+        return _check_raw(settings, state, run, settings.as_of(logical_date))
 
 
 def build(logical_date: datetime | None = None) -> int:
@@ -110,7 +110,7 @@ def run() -> str:
         state = open_state(settings.state_url)
         with entry(state, "run", as_of) as journal:
             loaded = _pull_and_load(settings, state, journal, sorted(settings.company.systems))
-            _check_raw(settings, state, journal)
+            _check_raw(settings, state, journal, as_of)
             number = _build(settings, state, journal, as_of, lock)
             _check_marts(settings, state, journal, number)
             _publish(settings, state, journal, number)
@@ -125,22 +125,25 @@ def _pull_and_load(settings: Settings, state: State, run: Run, systems: Sequence
     from rapport.exports.pull import pull
 
     with run.step("pull") as counts:
-        counts.update(pull(settings, state, systems).counts())
+        pulled = pull(settings, state, systems)
+        counts.update(pulled.counts())
+        counts.update({kind: names for kind in ("unmatched", "unfinished", "undated") if (names := getattr(pulled, kind))})
     with run.step("load") as counts:
         result = load(settings, state, systems)
         counts.update(result.counts())
-        if result.refused:
-            counts["refused"] = [f"{file.name}: {file.what}" for file in result.refused]
+        # A file that does not say when it was exported is as little taken as one that the loader refuses.
+        if refused := pulled.undated + [f"{file.name}: {file.what}" for file in result.refused]:
+            counts["refused"] = refused
     return counts
 
 
-def _check_raw(settings: Settings, state: State, run: Run) -> Counts:
+def _check_raw(settings: Settings, state: State, run: Run, as_of: datetime) -> Counts:
     from rapport.exports.lake import current_files
     from rapport.gates.raw import check_raw
     from rapport.gates.verdicts import require_open
 
     with run.step("check raw") as counts:
-        verdict = check_raw(settings, state, current_files(settings, state))
+        verdict = check_raw(settings, state, current_files(settings, state), as_of)
         counts.update(verdict.counts())
         require_open(verdict)
     return counts

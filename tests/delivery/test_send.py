@@ -3,6 +3,7 @@
 import email
 import email.policy
 import mailbox
+from email.utils import parseaddr
 
 import pytest
 from sqlalchemy import select
@@ -111,9 +112,8 @@ def test_the_development_mailbox_keeps_mail_in_a_maildir(settings, state, editio
     plan_edition(settings, state, edition, "management")
 
     assert send(settings, state) == {"sent": 2}
-    assert (
-        sorted(message["To"] for message in mailbox.Maildir(settings.mailbox)) and len(mailbox.Maildir(settings.mailbox)) == 2
-    )
+    received = mailbox.Maildir(settings.mailbox)
+    assert sorted(parseaddr(message["To"])[1] for message in received) == ["ana@test.example", "wang@test.example"]
 
 
 def test_a_missing_connection_is_named_with_what_to_set(settings, state, edition, monkeypatch):
@@ -123,3 +123,32 @@ def test_a_missing_connection_is_named_with_what_to_set(settings, state, edition
     with pytest.raises(UsageError, match="RAPPORT_CONN_RELAY"):
         send(settings, state)
     assert set(statuses(state).values()) == {"planned"}
+
+
+def test_a_message_that_cannot_be_packed_fails_alone_and_the_others_go(settings, state, edition, relay):
+    inbox = Inbox()
+    plan_edition(settings, state, edition, "management")
+    (settings.editions / "management_month/2026-10/all/r1/en/report.pdf").unlink()
+    with serving(inbox) as url:
+        relay(url)
+        assert send(settings, state) == {"failed": 1, "sent": 1}
+
+    assert [to for to, _ in inbox.received] == [["wang@test.example"]]
+    assert statuses(state)["ana@test.example"] == "failed"
+
+
+def test_who_is_no_longer_a_recipient_gets_no_mail_that_was_planned_before(settings, state, edition, relay):
+    inbox = Inbox()
+    plan_edition(settings, state, edition, "management")
+    text = settings.recipients_file.read_text(encoding="utf-8")
+    settings.recipients_file.write_text("".join(line for line in text.splitlines(True) if "ana@" not in line), encoding="utf-8")
+    with serving(inbox) as url:
+        relay(url)
+        assert send(settings, state) == {"held": 1, "sent": 1}
+
+    assert [to for to, _ in inbox.received] == [["wang@test.example"]]
+
+
+def test_an_edition_that_does_not_exist_is_said_so(settings, state):
+    with pytest.raises(UsageError, match="no edition"):
+        send(settings, state, ["management_month.2099-01.all.r1"])

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from rapport.cli.app import app
 from rapport.cli.output import print_json, print_table, wants_json
+from rapport.errors import UsageError
 
 
 @app.command()
@@ -30,6 +31,12 @@ def demo() -> None:
     os.environ["RAPPORT_AS_OF"] = as_of.isoformat()
     console = Console(stderr=True)
     if not (settings.home / "drops").exists():
+        if settings.recipients_file.parent == settings.home:
+            raise UsageError(
+                "This home has recipients of its own, so it is not the demo's.",
+                where=str(settings.recipients_file),
+                fix="Name another home: rapport demo --home FOLDER.",
+            )
         with console.status("Making the demo company's exports …"):
             made = make_exports(settings.home / "tmp" / "drops", as_of)
             made.recipients.rename(settings.home / "recipients.yml")

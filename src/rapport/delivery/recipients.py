@@ -23,7 +23,8 @@ class Recipient(BaseModel):
         from email_validator import EmailNotValidError, validate_email
 
         try:
-            return validate_email(value, check_deliverability=False).normalized
+            # Servers without SMTPUTF8 are the rule: an international domain goes as ASCII, a local part has to be it.
+            return validate_email(value, check_deliverability=False, allow_smtputf8=False).ascii_email
         except EmailNotValidError as error:
             raise ValueError(f"{value!r} is not a mail address: {error}") from None
 

@@ -12,8 +12,8 @@ from rapport.delivery import ledger
 from rapport.delivery.mailbox import mail_server
 from rapport.delivery.message import pack
 from rapport.delivery.recipients import Recipient, read_recipients
-from rapport.delivery.smtp import Server, parse_server, transmit
-from rapport.errors import UsageError, WarehouseBusy
+from rapport.delivery.smtp import Outcome, Server, parse_server, transmit
+from rapport.errors import RapportError, UsageError, WarehouseBusy
 from rapport.settings import Settings
 from rapport.state import State
 from rapport.state.tables import editions
@@ -34,41 +34,56 @@ def send(
 ) -> Counter[str]:
     """Send what waits, of the editions named or of all; returns how many messages ended in which status.
 
+    A message that cannot be packed fails alone, and one whose recipient is in no group any more is held: the others go.
+
     Raises:
         WarehouseBusy: another process of this home is sending.
-        UsageError: the mail connection is missing or wrong.
+        UsageError: an edition does not exist; the mail connection is missing or wrong.
     """
     ended: Counter[str] = Counter()
     with _delivery_lock(settings):
         ended.update({status: count for status, count in ledger.heal(state).items() if status == "unknown" and count})
+        _require_editions(state, edition_ids or [])
         messages = ledger.waiting(state, edition_ids, statuses)
         if not messages:
             return ended
+        groups = read_recipients(settings.recipients_file).groups.values()
+        people = {person.address: person for group in groups for person in group}
         with _server(settings) as server:
             for message in messages:
                 if ledger.claim(state, message, statuses):
-                    ended[_send_one(settings, state, message, server)] += 1
+                    ended[_send_one(settings, state, message, people.get(message.recipient), server)] += 1
     return ended
 
 
-def _send_one(settings: Settings, state: State, message: ledger.Planned, server: Server) -> str:
-    sender = settings.company.mail.sender
-    recipient = Recipient(name=_name_of(settings, message.recipient), address=message.recipient, language=message.locale)
-    content = pack(message.edition_id, _folder(settings, state, message.edition_id), recipient, sender)
-    outcome = transmit(
-        server,
-        sender,
-        message.recipient,
-        content,
-        before_data=lambda: ledger.mark_sending(state, message, str(server)),
-    )
+def _send_one(settings: Settings, state: State, message: ledger.Planned, person: Recipient | None, server: Server) -> str:
+    if person is None:
+        outcome = Outcome("held", "recipients.yml names this address no more")
+    else:
+        try:
+            recipient = person.model_copy(update={"language": message.locale})
+            content = pack(
+                message.edition_id, _folder(settings, state, message.edition_id), recipient, settings.company.mail.sender
+            )
+        except (OSError, ValueError, RapportError) as error:  # ValueError: the mail library's own defects of a name or address
+            outcome = Outcome("failed", f"the message could not be packed: {error}")
+        else:
+            outcome = transmit(
+                server,
+                settings.company.mail.sender,
+                message.recipient,
+                content,
+                before_data=lambda: ledger.mark_sending(state, message, str(server)),
+            )
     ledger.record(state, message, outcome, str(server))
     return outcome.status
 
 
-def _name_of(settings: Settings, address: str) -> str:
-    people = (person for group in read_recipients(settings.recipients_file).groups.values() for person in group)
-    return next((person.name for person in people if person.address == address), "")
+def _require_editions(state: State, edition_ids: Sequence[str]) -> None:
+    with state.read() as connection:
+        known = set(connection.execute(select(editions.c.edition_id)).scalars())
+    if unknown := [edition_id for edition_id in edition_ids if edition_id not in known]:
+        raise UsageError(f"There is no edition {', '.join(unknown)}.", fix="`rapport editions` lists them.")
 
 
 def _folder(settings: Settings, state: State, edition_id: str) -> Path:

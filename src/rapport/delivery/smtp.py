@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from rapport.crash import crash_point
 from rapport.errors import UsageError
 
-Status = Literal["sent", "deferred", "failed", "unknown"]
+Status = Literal["sent", "deferred", "failed", "unknown", "held"]
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,7 @@ def _failed(summary: Mapping, settings: Settings) -> RapportError:
     return RapportError(
         f"dbt {first['kind']} {first['name']} failed" + (f", and {more} more." if more else "."),
         where=named + (f"; and {more - 4} more" if more > 4 else ""),
-        fix=f"Mend it, then build again; `rapport dbt build --select {first['name']}` tries it in a warehouse of your own.",
+        fix=f"Mend it, then build again; `rapport dbt build --select +{first['name']}` tries it in a warehouse of your own.",
     )
 
 
