@@ -1,7 +1,7 @@
 """What people type often costs little CPU.
 
-The promise is 0.5 CPU s for `--help` and 1.5 for `status` on the machine where importing SQLAlchemy costs 0.53. Two cores that share
-work make every CPU second longer, so each command is compared with that import, measured beside it.
+The promise is 0.5 CPU s for `--help` and 1.5 for `status` on the machine where importing SQLAlchemy costs 0.53. A busy machine
+makes every CPU second longer, so each command is compared with that import, measured beside it.
 """
 
 import os
