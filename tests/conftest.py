@@ -18,7 +18,11 @@ def olist_drop() -> Path:
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep on one worker what shares costly things: a home that came the whole way, or a folder's session fixtures."""
+    """Keep on one worker what shares costly things: a home that came the whole way, or a folder's session fixtures.
+
+    The whole way goes first, so that no worker is left alone with it at the end.
+    """
+    items.sort(key=lambda item: "whole_way" not in item.path.parts)
     for item in items:
         homes = [
             home for home in ("olist", "demo", "tiny") if {home, f"{home}_exports"} & set(getattr(item, "fixturenames", ()))
