@@ -27,7 +27,7 @@ def test_below_the_least_n_a_rate_answers_with_counts_and_the_reason(answer):
 
 
 def test_a_ratio_without_a_denominator_says_so(answer):
-    (share,) = answer("express_share", period="2026-06")
+    (share,) = answer("express_share", period="2025-06")
     (attained,) = answer("plan_attainment", period="2026-02")
 
     assert (share.value, share.n, share.reason) == (None, 0, "nothing to divide by")
@@ -57,6 +57,51 @@ def test_nothing_is_zero_or_null_as_the_metric_says(answer):
 
     assert (revenue.value, revenue.reason) == (Decimal("0.00"), None)
     assert (median.value, median.reason) == (None, "no data in this period")
+
+
+def test_what_nobody_can_know_is_a_reason_not_a_zero(answer):
+    after = answer("gross_revenue", "net_revenue", "orders", "plan_attainment", period="2026-05")
+    before = answer("gross_revenue", "net_revenue", "orders", "plan_attainment", period="2024-12")
+
+    assert {(one.value, one.n) for one in (*after, *before)} == {(None, None)}
+    assert {one.reason for one in after} == {"2026-05 lies after 2026-04-19, the last day this snapshot knows"}
+    assert {one.reason for one in before} == {"2024-12 lies before the history, which starts on 2025-01-01"}
+
+
+def test_the_last_day_that_is_seen_is_known_and_the_next_is_not(answer):
+    (last,) = answer("gross_revenue", period="2026-04-19")
+    (next_day,) = answer("gross_revenue", period="2026-04-20")
+
+    assert (last.value, last.reason) == (Decimal("0.00"), None)
+    assert next_day.value is None
+
+
+def test_a_period_that_is_known_in_part_has_a_value_and_says_which_part(answer):
+    (running,) = answer("gross_revenue", period="2026")
+    (first,) = answer("gross_revenue", period="2024-10-01..2025-01-31")
+    (everything,) = answer("gross_revenue", period="all")
+    (net,) = answer("net_revenue", period="2026-04")
+
+    assert (running.value, running.reason) == (Decimal("600.50"), "only up to 2026-04-19")
+    assert (first.value, first.reason) == (Decimal("300.00"), "only from 2025-01-01")
+    assert (everything.value, everything.reason) == (Decimal("900.50"), None)
+    assert (net.value, net.reason) == (Decimal("-5.00"), "no system feeds credits; only up to 2026-04-19")
+
+
+def test_the_year_before_the_history_is_no_zero_to_compare_with(answer):
+    (before,) = answer("gross_revenue", period="2025-01", comparison="previous_year")
+
+    assert (before.value, before.reason) == (None, "2024-01 lies before the history, which starts on 2025-01-01")
+
+
+def test_a_plan_is_known_before_its_days_come(publish):
+    settings = publish("insert into marts.plan_days values ('2026-06-01', 'net_revenue', 70)")
+
+    with open_figures(settings) as figures:
+        (plan,) = asked(figures, "net_revenue", period="2026-06", comparison="plan")
+        (revenue,) = asked(figures, "net_revenue", period="2026-06")
+    assert (plan.value, plan.reason) == (Decimal("70.00"), None)
+    assert revenue.value is None
 
 
 def test_what_no_system_feeds_answers_with_the_reason(answer):

@@ -15,6 +15,7 @@ import pytest
         ("order_lines", "all", 7823),
         ("active_customers", "all", 7408),
         ("orders", "2018-01", 546),
+        ("gross_revenue", "2016-11", 0),  # within the history, and truly nothing
     ],
 )
 def test_the_figures_are_those_of_the_files(olist, metric, period, value):
@@ -52,6 +53,13 @@ def test_what_olist_does_not_know_is_left_out_and_named(olist):
 
     (plan,) = olist.json("metric", "plan", "--period", "2018-07")["figures"]
     assert plan["value"] is None and "target" in plan["reason"]
+
+
+@pytest.mark.parametrize("period", ["2018-12", "2015"])
+def test_what_lies_outside_the_history_is_no_zero(olist, period):
+    (figure,) = olist.json("metric", "gross_revenue", "--period", period)["figures"]
+
+    assert figure["value"] is None and figure["reason"].startswith(f"{period} lies ")
 
 
 def test_running_again_changes_nothing(olist):

@@ -198,7 +198,7 @@ class Answering:
             return None, NOTHING_TO_DIVIDE_BY if divided else NO_DATA
         if metric.is_rate and metric.min_n and part.n is not None and part.n < metric.min_n:
             return None, self.reasons.too_few(part.n, metric.min_n)
-        return value, self.reasons.caveat(metric)
+        return value, self.reasons.caveat(metric, column.window)
 
     def _interval(self, metric: Metric, value: Decimal, part: Parts) -> tuple[Decimal, Decimal] | None:
         if part.standard_error is not None:

@@ -67,7 +67,7 @@ class Figures:
         self.catalogue = measuring.catalogue
         self.as_of_on = contents.as_of_on
         self._measuring, self._contents, self._period = measuring, contents, period
-        reasons = Reasons(self.catalogue, contents, settings.company.feeds)
+        reasons = Reasons(self.catalogue, contents, settings.company)
         self._answering = Answering(measuring, reasons, self.currency, settings.company.fiscal_year_starts)
 
     def ask(self, question: Question) -> list[Figure]:

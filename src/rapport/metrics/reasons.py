@@ -1,7 +1,7 @@
 """Reasons: why a metric has no answer here, in a sentence that can be printed in the number's place."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from rapport.metrics.catalogue import Catalogue
 from rapport.metrics.definitions import Metric
@@ -9,19 +9,18 @@ from rapport.metrics.lineage import unfed
 from rapport.metrics.periods import Period, period_of
 from rapport.metrics.scope import Contents
 
+if TYPE_CHECKING:
+    from rapport.company import Company
+
 NOTHING_TO_DIVIDE_BY = "nothing to divide by"
 NO_DATA = "no data in this period"
 
 
 class Reasons:
-    """What one snapshot, seen in one scope, cannot tell.
+    """What one snapshot, seen in one scope, cannot tell."""
 
-    Args:
-        feeds: core table → systems, as in company.yml.
-    """
-
-    def __init__(self, catalogue: Catalogue, contents: Contents, feeds: Mapping[str, Sequence[str]]) -> None:
-        self.catalogue, self.contents, self.feeds = catalogue, contents, feeds
+    def __init__(self, catalogue: Catalogue, contents: Contents, company: "Company") -> None:
+        self.catalogue, self.contents, self.company = catalogue, contents, company
 
     def why_none(self, metric: Metric, window: Period) -> str | None:
         """Why the metric has no answer for a window, whatever the members; None when it has one."""
@@ -30,11 +29,17 @@ class Reasons:
             return f"not told in this scope: {', '.join(hidden)} does not say which account a row belongs to"
         if any(all(self._lacking(mart) for mart in term) for term in self._terms(metric)):
             return self._unfed(metric)
-        return self._outside_history(metric, window) if metric.is_period_mart else None
+        return self._outside_mart(metric, window) if metric.is_period_mart else self._outside_history(metric, window)
 
-    def caveat(self, metric: Metric) -> str | None:
-        """What a sum cannot contain although it has an answer: the terms that no system feeds."""
-        return self._unfed(metric) if any(self._lacking(mart) for mart in self._marts(metric)) else None
+    def caveat(self, metric: Metric, window: Period) -> str | None:
+        """What an answer cannot contain: the terms of a sum that no system feeds, and the days that nobody can know."""
+        caveats = [self._unfed(metric)] if any(self._lacking(mart) for mart in self._marts(metric)) else []
+        if not (metric.is_period_mart or metric.plans):
+            if window.start < self.company.history_starts_on and window.kind != "all":
+                caveats.append(f"only from {self.company.history_starts_on}")
+            if window.end > self.contents.as_of_on:
+                caveats.append(f"only up to {self._last_day}")
+        return "; ".join(caveats) or None
 
     @staticmethod
     def too_few(n: int, needed: int) -> str:
@@ -46,7 +51,7 @@ class Reasons:
         return f"no system feeds {', '.join(tables)}"
 
     def _lacking(self, mart: str) -> list[str]:
-        return unfed(self.catalogue, mart, self.feeds) if mart in self.contents.empty else []
+        return unfed(self.catalogue, mart, self.company.feeds) if mart in self.contents.empty else []
 
     def _terms(self, metric: Metric) -> list[list[str]]:
         """Groups of marts of which one each must be fed: both parts of a ratio, but any term of a sum."""
@@ -56,7 +61,22 @@ class Reasons:
     def _marts(self, metric: Metric) -> list[str]:
         return [self.catalogue.mart_of(model).name for model in self.catalogue.leaf_models(metric)]
 
+    @property
+    def _last_day(self) -> date:
+        """The last day of which the snapshot can know anything: the one before its as-of day."""
+        return self.contents.as_of_on - timedelta(days=1)
+
     def _outside_history(self, metric: Metric, window: Period) -> str | None:
+        """Where nobody can know, nothing is not zero; but a plan is known before its days come."""
+        if metric.plans:
+            return None
+        if window.start > self._last_day:
+            return f"{window.text} lies after {self._last_day}, the last day this snapshot knows"
+        if window.end <= self.company.history_starts_on:
+            return f"{window.text} lies before the history, which starts on {self.company.history_starts_on}"
+        return None
+
+    def _outside_mart(self, metric: Metric, window: Period) -> str | None:
         for mart in self._marts(metric):
             ends = self.contents.period_ends.get(mart, {})
             covered = ends.get(window.kind) or ends.get(None)
