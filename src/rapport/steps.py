@@ -179,10 +179,9 @@ def _publish(settings: Settings, state: State, run: Run, build_number: int) -> C
 
 def _compose_due(settings: Settings, state: State, run: Run, reports: Sequence[str], as_of: datetime) -> list[str]:
     from rapport.delivery.send import plan_edition
-    from rapport.editions.compose import compose
+    from rapport.editions.compose import compose_due
     from rapport.editions.due import due_periods
     from rapport.editions.report import read_report
-    from rapport.editions.store import latest_edition
 
     editions: list[str] = []
     with run.step("compose") as counts:
@@ -190,8 +189,7 @@ def _compose_due(settings: Settings, state: State, run: Run, reports: Sequence[s
         for name in reports:
             report = read_report(settings, name)
             for period in due_periods(settings, report, as_of):
-                # Later data make no new mail by themselves: a revision is made on purpose (`rapport compose --revise`).
-                edition = latest_edition(settings, state, name, period.text) or compose(settings, state, name, period)
+                edition = compose_due(settings, state, name, period)
                 planned += plan_edition(settings, state, edition.edition_id, report.recipients)
                 editions.append(edition.edition_id)
                 new += edition.is_new

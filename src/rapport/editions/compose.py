@@ -13,7 +13,17 @@ from rapport.editions.proof import proof_of, rows_as_parquet
 from rapport.editions.report import Report, read_report
 from rapport.editions.rules import chosen, read_rules
 from rapport.editions.sections import arrange
-from rapport.editions.store import Edition, enter, hash_of, hash_of_folder, latest_edition, next_edition
+from rapport.editions.store import (
+    Edition,
+    enter,
+    hash_of,
+    hash_of_folder,
+    latest_edition,
+    next_edition,
+    read_manifest,
+    release,
+    was_planned,
+)
 from rapport.editions.words import languages
 from rapport.errors import UsageError
 from rapport.settings import Settings
@@ -32,6 +42,7 @@ def compose(
     locale: str | None = None,
     *,
     revise: bool = False,
+    at_once: bool = False,
 ) -> Edition:
     """Compose an edition from the current snapshot; when nothing that it prints has changed, give the one that is there.
 
@@ -40,10 +51,11 @@ def compose(
         scope: `all` or `dimension=value`.
         locale: render in this language only, else in all of the company's that have a catalogue.
         revise: make a new revision if a figure, text or template has changed; it is held until it is released.
+        at_once: make a new revision in the same way and release it: for a period of which nobody has been told yet.
 
     Raises:
-        UsageError: the report, period, scope or language is not one; or the edition exists, something changed, and `revise` is
-            not set.
+        UsageError: the report, period, scope or language is not one; the period was not over when the snapshot was built; or
+            the edition exists, something changed, and neither `revise` nor `at_once` is set.
         RapportError: nothing has been published, or the records of a figure do not add up to it.
     """
     from rapport.metrics.periods import parse_period
@@ -57,20 +69,25 @@ def compose(
         raise UsageError(f"{report} is a report of a {declared.period}, and {period.text} is none.", fix="Name another period.")
     locales = _locales(settings, locale)
     background = background_of(state, int(published_file(settings).stem))
+    _require_over(period, background, settings)
 
     with open_figures(settings, background.snapshot, scope, period) as ask:
         figures = compute(declared, period, ask, ask.catalogue.metrics, ask.currency, background.counts)
         digest = hash_of([plain(figures), _texts(settings, declared, figures, locales, background)])
         before = latest_edition(settings, state, report, period.text, scope)
         if before and before.content_hash == digest:
-            return before
-        if before and not revise:
+            return release(settings, state, before) if at_once and before.status == "held" else before
+        if before and not (revise or at_once):
             raise UsageError(
                 f"{before.edition_id} exists, and a figure, text or template has changed since.",
                 where=str(before.folder),
                 fix="Add --revise to make a revision, which is held until it is released.",
             )
-        edition = next_edition(settings, before, report, period.text, scope, background.snapshot, digest)
+        edition = next_edition(
+            settings, state, before, report, period.text, scope, background.snapshot, digest, release=at_once
+        )
+        if read_manifest(edition.folder):
+            return enter(settings, state, edition, {})
         content = _content(settings, declared, period, edition, figures, background)
         printed = [figure for section in content.sections for figure in section.printed()]
         proof = proof_of(printed, ask)
@@ -84,6 +101,29 @@ def compose(
         files |= _rendering(settings, content, language)
     files["manifest.json"] = _json(_manifest(settings, edition, background, files))
     return enter(settings, state, edition, files)
+
+
+def compose_due(settings: Settings, state: State, report: str, period: "Period") -> Edition:
+    """The edition of a due period that goes to its readers.
+
+    Until anybody has a message of the period, it is what is true now, in all languages: an edition that somebody composed too
+    early, or in one language, is superseded unread. From then on later data make no new mail by themselves: a revision is made
+    on purpose (`rapport compose --revise`).
+    """
+    latest = latest_edition(settings, state, report, period.text)
+    if latest and was_planned(state, report, period.text):
+        return latest
+    return compose(settings, state, report, period, at_once=True)
+
+
+def _require_over(period: "Period", background: Background, settings: Settings) -> None:
+    as_of_on = background.as_of.astimezone(settings.company.zone).date()
+    if period.end > as_of_on:
+        raise UsageError(
+            f"{period.text} ends on {period.last_day}, and what is published shows the world as of {as_of_on}.",
+            where=f"snapshot {background.snapshot:06}",
+            fix=f"Name an earlier period, or publish on {period.end} or later (`rapport run`), then compose again.",
+        )
 
 
 def _locales(settings: Settings, wanted: str | None) -> list[str]:
@@ -149,6 +189,8 @@ def _manifest(settings: Settings, edition: Edition, background: Background, file
         "report": edition.report,
         "period": edition.period,
         "scope": edition.scope,
+        "revision": edition.revision,
+        "status": edition.status,
         "company": settings.company.name,
         "as_of": background.as_of.isoformat(),
         "snapshot": edition.snapshot,
