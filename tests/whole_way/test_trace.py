@@ -7,16 +7,53 @@ from decimal import Decimal
 
 def test_the_records_named_by_a_trace_re_add_to_the_printed_figure(olist):
     (edition,) = olist.json("editions")["editions"]
-    figures = json.loads((olist.path / edition["folder"] / "figures.json").read_text(encoding="utf-8"))["figures"]
-    printed = next(figure for figure in figures if figure["metric"] == "net_revenue" and "~" not in figure["id"])
+    printed = printed_revenue(olist, edition)
 
     trace = olist.json("trace", edition["edition_id"], printed["id"])
 
     assert trace["definition"] and trace["sql"] and trace["models"] and trace["checks"]
-    total = Decimal(0)
+    total = sum(Decimal(record["price"]) for file in trace["files"] for record in named_records(olist, file))
+    assert total == Decimal(printed["value"]) and total > 0
+
+
+def test_the_demos_net_revenue_is_the_lines_named_by_its_trace_less_the_returns(demo):
+    edition = demo.json("editions", "management_month")["editions"][-1]
+    printed = printed_revenue(demo, edition)
+
+    trace = demo.json("trace", edition["edition_id"], printed["id"])
+
+    totals = {"net_amount": Decimal(0), "refund": Decimal(0)}
     for file in trace["files"]:
-        original = next((olist.path / "archive").glob(f"{file['sha256']}.csv"))
-        with original.open(encoding="utf-8-sig", newline="") as opened:
-            records = dict(enumerate(csv.DictReader(opened), start=1))
-        total += sum(Decimal(records[row["record"]]["price"]) for row in file["rows"])
-    assert total == Decimal(str(printed["value"])) and total > 0
+        (table,) = {name.split()[0] for name in file["names"]}
+        amount = {"shop.order_lines": "net_amount", "shop.returns": "refund"}[table]
+        records = named_records(demo, file)
+        assert {record["currency"] for record in records} == {"EUR"}
+        totals[amount] += sum(Decimal(record[amount]) for record in records)
+    assert totals["net_amount"] - totals["refund"] == Decimal(printed["value"])
+    assert min(totals.values()) > 0
+
+
+def test_a_trace_names_the_checks_that_reconcile_files_with_core(demo):
+    edition = demo.json("editions", "management_month")["editions"][-1]
+
+    checks = {check["name"] for check in demo.json("trace", edition["edition_id"], "net_revenue")["checks"]}
+
+    reconciled = {"files_are_whole", "records_reach_core", "amounts_reach_core"}
+    assert {f"marts/shop__{table}/{name}" for table in ("order_lines", "returns") for name in reconciled} <= checks
+    assert {"raw/files/rejects_close", "raw/exports/never_delivered"} <= checks
+    assert "raw/crm__customers/ExpectColumnValuesToBeUnique@latest:account_no" in checks
+    assert not {name for name in checks if "helpdesk" in name or "surveys" in name}
+
+
+def printed_revenue(home, edition: dict) -> dict:
+    """The figure of net revenue that an edition prints."""
+    figures = json.loads((home.path / edition["folder"] / "figures.json").read_text(encoding="utf-8"))["figures"]
+    return next(one for one in figures if one["id"] == f"net_revenue@{edition['period']}")
+
+
+def named_records(home, file: dict) -> list[dict[str, str]]:
+    """The records of a file that a trace names, read from the archived original."""
+    original = home.path / "archive" / f"{file['sha256']}.csv"
+    with original.open(encoding="utf-8-sig", newline="") as opened:
+        records = dict(enumerate(csv.DictReader(opened), start=1))
+    return [records[row["record"]] for row in file["rows"]]

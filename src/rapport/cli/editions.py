@@ -8,6 +8,8 @@ from rapport.cli.app import app
 from rapport.cli.output import print_json, print_table, wants_json
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from rapport.editions.trace import FileRows, Trace
 
 
@@ -91,13 +93,13 @@ def trace(
 
 def _print_trace(found: "Trace", rows: int) -> None:
     figure, meaning = found.figure, found.meaning
-    value = "–" if figure["value"] is None else f"{figure['value']} {figure.get('currency') or figure.get('unit', '')}"
-    print(f"{figure['id']} = {value}, in {found.edition.edition_id}")
+    print(f"{figure['id']} = {_value(figure)}, in {found.edition.edition_id}")
     if meaning:
         print(f"\nMetric      {figure['metric']}: {meaning['label'].get('en', '')} (version {meaning['version']})")
         print(f"Definition  {meaning['definition'].get('en', '')}")
     for part in found.parts:
-        print(f"Made of     {part['id']} = {part['value']}")
+        adds_up = f", from {part['records']:,} records in {part['files']:,} files" if part["records"] else ""
+        print(f"Made of     {part['id']} = {_value(part)}{adds_up}")
     if found.sql:
         print(f"\nSQL on snapshot {found.edition.snapshot:06}:\n{found.sql}")
     if found.models:
@@ -109,11 +111,27 @@ def _print_trace(found: "Trace", rows: int) -> None:
     if found.files:
         print("\nRecords that it adds up, by file (its SHA-256, which names it in the archive):")
         for file in found.files:
-            print(f"  {file.file_id}  {', '.join(file.names)}\n    {_records(file, rows)}")
-        print(f"{sum(len(file.rows) for file in found.files):,} records in {len(found.files):,} files add up to {found.total}")
+            print(f"  {file.file_id}  {', '.join(file.names)}\n    {_records(file, rows, figure['unit'])}")
+        total = _at_scale(found.total, figure["unit"])
+        print(f"{sum(len(file.rows) for file in found.files):,} records in {len(found.files):,} files add up to {total}")
 
 
-def _records(file: "FileRows", shown: int) -> str:
-    first = "".join(f"; record {row}: {amount}" for row, amount in file.rows[:shown])
+def _value(figure: dict) -> str:
+    if figure["value"] is None:
+        return f"– ({figure['reason']})" if figure["reason"] else "–"
+    unit = figure["currency"] or figure["unit"]
+    return figure["value"] if unit == "count" else f"{figure['value']} {unit}"
+
+
+def _records(file: "FileRows", shown: int, unit: str) -> str:
+    first = "".join(f"; record {row}: {_at_scale(amount, unit)}" for row, amount in file.rows[:shown])
     more = "; …" if len(file.rows) > shown else ""
-    return f"{len(file.rows):,} records, {file.total}{first}{more}"
+    return f"{len(file.rows):,} records, {_at_scale(file.total, unit)}{first}{more}"
+
+
+def _at_scale(amount: "Decimal", unit: str) -> "Decimal":
+    """An amount at the scale at which its figure is printed, but with every digit that this would round away."""
+    from rapport.metrics.figures import rounded
+
+    printed = rounded(amount, unit)
+    return printed if printed == amount else amount

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from rapport.settings import Settings
 
 if TYPE_CHECKING:
+    import duckdb
+
     from rapport.metrics.catalogue import Catalogue, Metric
     from rapport.metrics.figures import Figure
 
@@ -103,32 +105,32 @@ def _models_above(catalogue: "Catalogue", metric: "Metric") -> list[str]:
 
 def rows_as_parquet(settings: Settings, rows: Sequence[Row]) -> bytes:
     """Rows as Parquet: figure, file_id, row, amount decimal(18,4)."""
-    import duckdb
+    from rapport.warehouse.connections import hardened, literal
 
     settings.scratch.mkdir(parents=True, exist_ok=True)
     file = settings.scratch / f"rows-{uuid.uuid4().hex}.parquet"
     columns = zip(*((row.figure, row.file_id, row.row, row.amount) for row in rows), strict=True) if rows else ([], [], [], [])
     try:
-        with duckdb.connect(":memory:") as connection:
+        with hardened(settings, folders=[settings.scratch]) as connection:
             connection.execute("create table proof (figure varchar, file_id varchar, row bigint, amount decimal(18, 4))")
             connection.execute(
                 "insert into proof select unnest($1), unnest($2), unnest($3), unnest($4::decimal(18, 4)[])",
                 [list(column) for column in columns],
             )
-            target = str(file).replace("'", "''")
-            connection.execute(f"copy proof to '{target}' (format parquet, compression zstd)")
+            connection.execute(f"copy proof to {literal(str(file))} (format parquet, compression zstd)")
         return file.read_bytes()
     finally:
         file.unlink(missing_ok=True)
 
 
-def read_rows(file: Path, figure: str) -> list[Row]:
+def read_rows(settings: Settings, file: Path, figure: str) -> list[Row]:
     """The rows of one figure, in order of file and record."""
-    import duckdb
+    from rapport.warehouse.connections import hardened, path_literal
 
-    with duckdb.connect(":memory:") as connection:
-        found = connection.execute(
-            "select figure, file_id, row, amount from read_parquet($1) where figure = $2 order by file_id, row, amount",
-            [str(file), figure],
-        ).fetchall()
+    def read(connection: "duckdb.DuckDBPyConnection") -> None:
+        kept = f"read_parquet({path_literal(file)})"
+        connection.execute(f"create table proof as select figure, file_id, row, amount from {kept} where figure = $1", [figure])
+
+    with hardened(settings, prepare=read) as connection:
+        found = connection.execute("from proof order by file_id, row, amount").fetchall()
     return [Row(*row) for row in found]

@@ -1,19 +1,23 @@
 """Tracing: from a printed number to its definition, SQL, models, checks, and the records of the files that it adds up."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import select
 
-from rapport.editions.proof import read_rows
+from rapport.editions.proof import Row, read_rows
 from rapport.editions.store import Edition, find_edition
 from rapport.errors import UsageError
 from rapport.settings import Settings
 from rapport.state import State, open_state
 from rapport.state.tables import deliveries
+
+_ABOUT_ALL_EXPORTS = {"lake.files", "lake.exports"}
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,9 @@ class Trace:
         figure: as figures.json has it.
         meaning: label, definition, unit and version of its metric; empty for figures that a report's own query gave.
         sql: what gave it, pretty; empty for a change, which is made of its parts.
-        parts: the figures that it is made of: a ratio's, or a change's.
+        parts: the figures that it is made of, a ratio's or a change's, each with how many records of how many files it adds up.
         models: the dbt models that lead to it, marts first, exports last.
-        checks: what the gates asked about those models and exports.
+        checks: what the gates asked about those models and exports, and about all exports together.
         files: the records that add up to it, by file; empty where a figure is no sum of records.
     """
 
@@ -101,7 +105,9 @@ def trace(settings: Settings, edition_id: str, figure: str) -> Trace:
     edition = find_edition(settings, state, edition_id)
     proof = _read(edition.folder / "proof.json")
     figures = {entry["id"]: entry for entry in _read(edition.folder / "figures.json")["figures"]}
-    found = figures.get(figure) or figures.get(f"{figure}@{edition.period}") or _part(figure, proof, edition)
+    rows_of = partial(read_rows, settings, edition.folder / "rows.parquet")
+    unprinted = partial(_unprinted, settings, edition, proof, rows_of)
+    found = figures.get(figure) or figures.get(f"{figure}@{edition.period}") or unprinted(figure)
     if found is None:
         raise UsageError(
             f"{edition_id} has no figure {figure!r}.",
@@ -116,10 +122,10 @@ def trace(settings: Settings, edition_id: str, figure: str) -> Trace:
         figure=found,
         meaning={name: value for name, value in meaning.items() if name != "models"},
         sql=_pretty(asked.get("sql", "")),
-        parts=[figures.get(name) or _part(name, proof, edition) for name in _parts(found, asked)],
+        parts=[_counted(figures.get(name) or unprinted(name), rows_of(name)) for name in _parts(found, asked)],
         models=models,
         checks=[check for check in _read(edition.folder / "manifest.json")["checks"] if _is_about(check, models)],
-        files=_files(state, edition.folder / "rows.parquet", found["id"]),
+        files=_files(state, rows_of(found["id"])),
     )
 
 
@@ -127,13 +133,30 @@ def _read(file: Path) -> dict:
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def _part(name: str, proof: dict, edition: Edition) -> dict | None:
+def _unprinted(
+    settings: Settings, edition: Edition, proof: dict, rows_of: Callable[[str], list[Row]], name: str
+) -> dict | None:
     """A part of a ratio, which no page prints: it is known by its id and its rows."""
+    from rapport.metrics.figures import rounded
+
     if name not in proof["queries"]:
         return None
-    rows = read_rows(edition.folder / "rows.parquet", name)
-    total = f"{sum((row.amount for row in rows), Decimal(0)):f}" if rows else None
-    return {"id": name, "metric": proof["queries"][name]["metric"], "period": edition.period, "value": total}
+    metric = proof["queries"][name]["metric"]
+    unit = proof["metrics"].get(metric, {}).get("unit", "")
+    rows = rows_of(name)
+    return {
+        "id": name,
+        "metric": metric,
+        "period": edition.period,
+        "value": f"{rounded(sum((row.amount for row in rows), Decimal(0)), unit):f}" if rows else None,
+        "unit": unit,
+        "currency": settings.company.currency if unit == "currency" else None,
+        "reason": None,
+    }
+
+
+def _counted(figure: dict, rows: list[Row]) -> dict:
+    return {**figure, "records": len(rows), "files": len({row.file_id for row in rows})}
 
 
 def _parts(figure: dict, asked: dict) -> list[str]:
@@ -154,16 +177,22 @@ def _pretty(sql: str) -> str:
 
 
 def _is_about(check: dict, models: list[str]) -> bool:
-    """Whether a check's table, such as marts.sales_lines or lake.shop.orders, is among the models and sources of a figure."""
-    schema, _, table = check["table_name"].partition(".")
-    return f"model {table}" in models if schema == "marts" else f"source {table}" in models
+    """Whether a check's table is among the models and sources of a figure, or is about every export.
+
+    Tables are named as suites name them: marts.sales_lines, shop.order_lines, lake.shop.orders, lake.crm.customers (latest).
+    """
+    table = check["table_name"].partition(" (")[0]
+    if table in _ABOUT_ALL_EXPORTS:
+        return True
+    schema, _, name = table.removeprefix("lake.").partition(".")
+    return f"model {name}" in models if schema == "marts" else f"source {schema}.{name}" in models
 
 
-def _files(state: State, rows: Path, figure: str) -> list[FileRows]:
+def _files(state: State, rows: list[Row]) -> list[FileRows]:
     names = _delivered_names(state)
     return [
         FileRows(file_id, names.get(file_id, []), [(row.row, row.amount) for row in group])
-        for file_id, group in groupby(read_rows(rows, figure), key=lambda row: row.file_id)
+        for file_id, group in groupby(rows, key=lambda row: row.file_id)
     ]
 
 
