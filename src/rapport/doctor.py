@@ -244,7 +244,7 @@ def _snapshots(settings: Settings):
     from rapport.state.database import HEAD, open_state, version_at
     from rapport.state.tables import snapshots
     from rapport.warehouse.connections import open_published
-    from rapport.warehouse.content import content_hash
+    from rapport.warehouse.content import content_hash, way_of_hashing
     from rapport.warehouse.healing import newest_file, snapshot_file
 
     newest = newest_file(settings)
@@ -266,13 +266,21 @@ def _snapshots(settings: Settings):
     if recorded is None:
         yield "wrong", f"the state does not know snapshot {newest}", "Run `rapport doctor --repair`."
         return
+    way = recorded.rpartition(":")[0]
+    if way != way_of_hashing():
+        yield (
+            "warning",
+            f"snapshot {newest} cannot be compared with what was published: its hash was made by {way or 'another version'}",
+            "None needed: the next publish makes one that can.",
+        )
+        return
     with open_published(settings) as connection:
         found = content_hash(connection, settings.published / f"{newest:06}")
     if found == recorded:
         yield "ok", f"snapshot {newest} holds what was published", ""
     else:
         words = f"{file} no longer holds what was published"
-        yield "wrong", words, f"Put it aside (`mv {file.name} …`) and publish again; then look at the disk."
+        yield "wrong", words, f"Put it aside (`mv {file.name} …`) and `rapport run`; then look at the disk."
 
 
 _LOOKS: dict[str, Callable[[Settings], Iterator[tuple[Level, str, str]]]] = {

@@ -134,6 +134,55 @@ def test_a_build_takes_what_came_since_and_a_changed_meaning_builds_everything_a
     assert readable_amounts(settings) == ["11.0000", "2.2500"], "readers see the last snapshot until the next is published"
 
 
+def test_a_feed_that_is_taken_out_of_the_company_builds_everything_anew_and_its_rows_are_gone(project, settings):
+    model = settings.dbt_project / "models" / "core" / "orders.sql"
+    model.write_text(model.read_text().replace("qualify", "where {{ 'shop' in var('feeds').get('orders', []) }}\nqualify"))
+    settings.company_file.write_text(settings.company_file.read_text().replace("feeds: {orders: [shop]}", "feeds: {}"))
+    state = open_state(settings.state_url)
+
+    result = build_newest(Settings(project=project), state)
+
+    assert result.full_refresh
+    assert "feeds" in result.why_full
+    assert rows(settings, "select count(*) from core.orders") == [(0,)]
+    last = all_builds(state)[-1]
+    assert (last.full_refresh, last.from_sequence) == (True, 0)
+
+
+SHRANK = """
+table: marts.sales_lines
+expectations:
+  - expect: UnexpectedRowsExpectation
+    name: sales_shrank
+    against_previous: true
+    severity: critical
+    description: There are fewer sales than in the last snapshot.
+    unexpected_rows_query: >-
+      select count(*) from {batch} having count(*) < (select count(*) from previous.marts.sales_lines)
+"""
+
+
+def test_after_the_newest_snapshot_was_put_aside_the_next_build_is_checked_against_the_one_before(project, settings):
+    from rapport.gates.marts import check_marts
+
+    suites = project / "expectations" / "marts"
+    suites.mkdir(parents=True)
+    (suites / "sales_lines.yml").write_text(SHRANK)
+    state = open_state(settings.state_url)
+    drop(project, {"orders_2026-10-03.csv": "order_no,ordered_on,amount\nD,2026-10-03,5\n"})
+    build_newest(settings, state)
+    assert publish_newest(settings, state) == 2
+    (settings.published / "000002.duckdb").rename(project / "aside.duckdb")
+
+    number = build_newest(settings, state).number
+    verdict = check_marts(settings, state, number)
+
+    assert verdict.is_open
+    assert [check.name for check in verdict.checks] == ["marts/sales_lines/sales_shrank"]
+    assert publish_newest(settings, state) == 3
+    assert readable_amounts(settings) == ["11.0000", "2.2500", "5.0000"]
+
+
 def test_a_failing_model_is_named_with_dbts_message_and_its_compiled_file(settings):
     state = open_state(settings.state_url)
     model = settings.dbt_project / "models" / "core" / "orders.sql"
@@ -200,6 +249,29 @@ def test_an_analysts_dbt_sees_new_files_in_a_warehouse_of_its_own_and_registers_
     assert rows(settings, "select count(*) from core.orders") == [(2,)]
     with state.read() as connection:
         assert len(connection.execute(select(registrations)).all()) == 2
+
+
+def test_an_analysts_dbt_in_a_named_file_leaves_the_nightly_artefacts_alone(settings, monkeypatch):
+    from rapport.warehouse.development import run_for_analyst
+
+    nightly = settings.home / "dbt"
+    before = {path: path.read_bytes() for path in nightly.rglob("*") if path.is_file()}
+    monkeypatch.setenv("RAPPORT_WAREHOUSE", str(settings.home / "mine" / "warehouse.duckdb"))
+
+    assert run_for_analyst(settings, ["run", "--select", "orders", "--vars", "{currency: GBP}", "--quiet"]) == 0
+
+    assert {path: path.read_bytes() for path in nightly.rglob("*") if path.is_file()} == before
+    assert (settings.home / "mine" / "dbt" / "target" / "manifest.json").is_file()
+
+
+@pytest.mark.parametrize("name", ["x.duckdb", "warehouse.db", "mine/x.duckdb"])
+def test_an_analyst_cannot_build_beside_the_nightly_warehouse_or_under_another_name(settings, monkeypatch, name):
+    from rapport.warehouse.development import run_for_analyst
+
+    monkeypatch.setenv("RAPPORT_WAREHOUSE", str(settings.home / name))
+    with pytest.raises(UsageError, match="a folder of its own") as raised:
+        run_for_analyst(settings, ["run"])
+    assert "mine/warehouse.duckdb" in raised.value.fix
 
 
 def test_an_analyst_cannot_build_into_the_nightly_warehouse(settings, monkeypatch):

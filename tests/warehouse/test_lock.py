@@ -1,5 +1,6 @@
 """The lock: one writer, and whoever comes second hears who was first."""
 
+import fcntl
 import json
 import os
 import signal
@@ -63,6 +64,17 @@ def test_a_step_inside_a_run_finds_the_lock_of_the_run(settings):
         assert inner is outer
     assert not is_held(settings.home / "warehouse.lock")
     assert holder(settings.home / "warehouse.lock") is None
+
+
+def test_somebody_who_only_looks_at_the_lock_keeps_nobody_out(settings):
+    file = settings.home / "warehouse.lock"
+    with warehouse_lock(settings):
+        pass
+    with open(file, encoding="utf-8") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)  # as is_held does, for an instant
+        threading.Timer(0.1, fcntl.flock, (looking, fcntl.LOCK_UN)).start()
+        with warehouse_lock(settings):
+            assert holder(file)["pid"] == os.getpid()
 
 
 def test_another_thread_of_the_same_process_finds_it_taken(settings):

@@ -182,7 +182,7 @@ snapshots = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("build_number", Integer, nullable=False),
-    Column("content_hash", String(64), nullable=False),
+    Column("content_hash", String(128), nullable=False),  # <way of hashing>:<64 hex>
     _at("as_of", nullable=False),
     _at("published_at", nullable=False),
     sqlite_autoincrement=True,

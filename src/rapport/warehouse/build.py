@@ -14,6 +14,7 @@ from rapport.settings import Settings
 from rapport.state.database import State, now
 from rapport.state.tables import builds, snapshots
 from rapport.warehouse.dbt import nightly, run_dbt
+from rapport.warehouse.healing import heal
 from rapport.warehouse.inputs import ThisBuild, write_inputs
 from rapport.warehouse.lock import Lock
 from rapport.warehouse.progress import dbt_progress
@@ -40,7 +41,9 @@ class BuildResult:
 def build(settings: Settings, state: State, as_of: datetime, lock: Lock) -> BuildResult:
     """Build the warehouse from everything that the lake holds now.
 
-    A build that did not finish is not continued: the next one begins where the last finished one ended.
+    A build that did not finish is not continued: the next one begins where the last finished one ended. A publish that was
+    killed is finished first, and a snapshot whose file was put aside is forgotten, so that this build is compared with what is
+    published.
 
     Args:
         as_of: the instant as of which the models see the world.
@@ -53,6 +56,7 @@ def build(settings: Settings, state: State, as_of: datetime, lock: Lock) -> Buil
     from rapport.exports.lake import current_files, lake_hash
 
     started = time.monotonic()
+    heal(settings, state)
     exports = read_declarations(settings)
     files = current_files(settings, state)
     registered = register(state, files)

@@ -51,8 +51,20 @@ def columns_of(connection: "duckdb.DuckDBPyConnection", schema: str, table: str)
     return columns
 
 
+def way_of_hashing() -> str:
+    """How this code hashes content: only hashes made in the same way can be compared.
+
+    Raise the number when `content_hash` changes. DuckDB's own `hash` may change with its version.
+    """
+    import duckdb
+
+    return f"v1-duckdb-{duckdb.__version__}"
+
+
 def content_hash(connection: "duckdb.DuckDBPyConnection", artefacts: Path) -> str:
     """A hash of what readers get: the published tables in catalog `warehouse`, and what the metrics on them mean.
+
+    It is `<way of hashing>:<64 hex>`.
 
     Neither the order of the rows nor when they were loaded counts. Each table is its number of rows and the sum of its rows'
     hashes, so DuckDB reads it once and sorts nothing.
@@ -71,7 +83,8 @@ def content_hash(connection: "duckdb.DuckDBPyConnection", artefacts: Path) -> st
             f"select count(*), sum(hash({row})::hugeint)::varchar from warehouse.{quoted(schema)}.{quoted(table)}"
         ).fetchone()
         seen.append([schema, table, columns, rows, total])
-    return hashlib.sha256(json.dumps([seen, _unordered(meaning)]).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([seen, _unordered(meaning)]).encode()).hexdigest()
+    return f"{way_of_hashing()}:{digest}"
 
 
 def _unordered(content: object) -> object:

@@ -21,11 +21,12 @@ _READ_INPUTS = {"build", "compile", "docs", "retry", "run", "run-operation", "se
 def run_for_analyst(settings: Settings, arguments: Sequence[str]) -> int:
     """Run dbt with these arguments and every path set; returns dbt's own exit code.
 
-    It builds into `dev/warehouse.duckdb` below the home, or into the file that RAPPORT_WAREHOUSE names. Files of the lake that
+    It builds into `dev/warehouse.duckdb` below the home, or into the file that RAPPORT_WAREHOUSE names, with dbt's own files
+    beside it. Files of the lake that
     no nightly build has seen yet are visible here, and stay unregistered; the nightly warehouse and its lock are not touched.
 
     Raises:
-        UsageError: RAPPORT_WAREHOUSE names the nightly warehouse.
+        UsageError: RAPPORT_WAREHOUSE names the nightly warehouse, a file beside it, or one that dbt would call otherwise.
         WarehouseBusy: another dbt is building into the same file.
     """
     places = _places(settings)
@@ -50,6 +51,12 @@ def _places(settings: Settings) -> DbtPlaces:
             "The nightly warehouse is built by `rapport build` only: what is published must come from one whole build.",
             where=f"RAPPORT_WAREHOUSE={told}",
             fix="Unset RAPPORT_WAREHOUSE, or name another file.",
+        )
+    if warehouse.stem != "warehouse" or warehouse.parent.resolve() == settings.warehouse_file.resolve().parent:
+        raise UsageError(  # dbt calls the database as the file is called; lock and dbt's folder lie beside it
+            "A warehouse of one's own is called warehouse.duckdb and lies in a folder of its own.",
+            where=f"RAPPORT_WAREHOUSE={told}",
+            fix=f"Unset RAPPORT_WAREHOUSE, or name {settings.home / 'mine' / 'warehouse.duckdb'}, say.",
         )
     return DbtPlaces(warehouse, warehouse.parent / "dbt")
 

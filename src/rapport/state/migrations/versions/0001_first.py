@@ -107,7 +107,7 @@ def upgrade() -> None:
         "snapshots",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("build_number", sa.Integer(), nullable=False),
-        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("content_hash", sa.String(length=128), nullable=False),
         sa.Column("as_of", sa.DateTime(), nullable=False),
         sa.Column("published_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
