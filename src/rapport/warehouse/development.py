@@ -22,8 +22,8 @@ def run_for_analyst(settings: Settings, arguments: Sequence[str]) -> int:
     """Run dbt with these arguments and every path set; returns dbt's own exit code.
 
     It builds into `dev/warehouse.duckdb` below the home, or into the file that RAPPORT_WAREHOUSE names, with dbt's own files
-    beside it. Files of the lake that
-    no nightly build has seen yet are visible here, and stay unregistered; the nightly warehouse and its lock are not touched.
+    beside it. Files of the lake that no nightly build has seen yet are visible here, and stay unregistered; the nightly
+    warehouse and its lock are not touched.
 
     Raises:
         UsageError: RAPPORT_WAREHOUSE names the nightly warehouse, a file beside it, or one that dbt would call otherwise.
