@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -16,16 +17,20 @@ def olist_drop() -> Path:
     return folder
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep on one worker what shares costly things: a home that came the whole way, or a folder's session fixtures.
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "LoadScopeScheduling":
+    """Keep on one worker what shares costly things; the whole way goes first, so that it is not what is waited for."""
+    config.option.loadscopereorder = False
+    return _ByCost(config, log)
 
-    The whole way goes first, so that no worker is left alone with it at the end.
-    """
-    items.sort(key=lambda item: "whole_way" not in item.path.parts)
-    for item in items:
-        homes = [
-            home for home in ("olist", "demo", "tiny") if {home, f"{home}_exports"} & set(getattr(item, "fixturenames", ()))
-        ]
-        folder = item.path.relative_to(PROJECT / "tests").parts[0]
-        item.add_marker(pytest.mark.xdist_group(homes[0] if homes and folder == "whole_way" else folder))
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = ["whole_way", "dbt_project", "gates", "warehouse"]
+    items.sort(key=lambda item: next((order.index(part) for part in item.path.parts if part in order), len(order)))
+
+
+class _ByCost(LoadScopeScheduling):
+    """A folder of tests is one piece of work; in whole_way each home is, which the file names begin with (`test_olist_…`)."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.partition("::")[0])
+        return f"{file.parent}/{file.stem.split('_')[1]}" if file.parent.name == "whole_way" else str(file.parent)

@@ -60,12 +60,3 @@ def test_what_lies_outside_the_history_is_no_zero(olist, period):
     (figure,) = olist.json("metric", "gross_revenue", "--period", period)["figures"]
 
     assert figure["value"] is None and figure["reason"].startswith(f"{period} lies ")
-
-
-def test_running_again_changes_nothing(olist):
-    before = (olist.path / "published/current").resolve()
-
-    olist.rapport("run")
-
-    assert (olist.path / "published/current").resolve() == before
-    assert len(mailbox.Maildir(olist.path / "mailbox")) == 1

@@ -1,19 +1,8 @@
 """From a printed number back to the archived originals, and forth again to the cent."""
 
-import csv
-import json
 from decimal import Decimal
 
-
-def test_the_records_named_by_a_trace_re_add_to_the_printed_figure(olist):
-    (edition,) = olist.json("editions")["editions"]
-    printed = printed_revenue(olist, edition)
-
-    trace = olist.json("trace", edition["edition_id"], printed["id"])
-
-    assert trace["definition"] and trace["sql"] and trace["models"] and trace["checks"]
-    total = sum(Decimal(record["price"]) for file in trace["files"] for record in named_records(olist, file))
-    assert total == Decimal(printed["value"]) and total > 0
+from .originals import named_records, printed_revenue
 
 
 def test_the_demos_net_revenue_is_the_lines_named_by_its_trace_less_the_returns(demo):
@@ -43,17 +32,3 @@ def test_a_trace_names_the_checks_that_reconcile_files_with_core(demo):
     assert {"raw/files/rejects_close", "raw/exports/never_delivered"} <= checks
     assert "raw/crm__customers/ExpectColumnValuesToBeUnique@latest:account_no" in checks
     assert not {name for name in checks if "helpdesk" in name or "surveys" in name}
-
-
-def printed_revenue(home, edition: dict) -> dict:
-    """The figure of net revenue that an edition prints."""
-    figures = json.loads((home.path / edition["folder"] / "figures.json").read_text(encoding="utf-8"))["figures"]
-    return next(one for one in figures if one["id"] == f"net_revenue@{edition['period']}")
-
-
-def named_records(home, file: dict) -> list[dict[str, str]]:
-    """The records of a file that a trace names, read from the archived original."""
-    original = home.path / "archive" / f"{file['sha256']}.csv"
-    with original.open(encoding="utf-8-sig", newline="") as opened:
-        records = dict(enumerate(csv.DictReader(opened), start=1))
-    return [records[row["record"]] for row in file["rows"]]
