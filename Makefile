@@ -15,11 +15,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
 
 # Debian packages: what WeasyPrint draws with, and Python's own venv. A package is missing when its file is.
+# (grep reads to the end on purpose: `grep -q` would end ldconfig by a closed pipe.)
 APT_PACKAGES := $(shell \
   ldconfig=$$(command -v ldconfig || echo /sbin/ldconfig); \
-  $$ldconfig -p | grep -q 'libpango-1.0.so.0' || echo libpango-1.0-0; \
-  $$ldconfig -p | grep -q 'libpangoft2-1.0.so.0' || echo libpangoft2-1.0-0; \
-  $$ldconfig -p | grep -q 'libharfbuzz-subset.so.0' || echo libharfbuzz-subset0; \
+  $$ldconfig -p | grep 'libpango-1.0.so.0' >/dev/null || echo libpango-1.0-0; \
+  $$ldconfig -p | grep 'libpangoft2-1.0.so.0' >/dev/null || echo libpangoft2-1.0-0; \
+  $$ldconfig -p | grep 'libharfbuzz-subset.so.0' >/dev/null || echo libharfbuzz-subset0; \
   $(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3.11-venv)
 
 .PHONY: help demo test test-all lint format up lock setup system clean
