@@ -3,7 +3,6 @@
 import mailbox
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -83,19 +82,36 @@ def test_a_run_killed_at_a_few_points_ends_as_an_undisturbed_one(tiny, tiny_expo
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(14400)
-def test_a_run_killed_at_every_point_ends_as_an_undisturbed_one(tiny, tiny_exports, points, tmp_path):
-    expected = published(tiny)
-    for number, point in enumerate(points):
-        home = tiny_exports.copy_to(tmp_path / str(number))
+@pytest.mark.timeout(7200)
+def test_a_build_killed_after_every_model_ends_as_an_undisturbed_one(tiny, tiny_exports, points, tmp_path):
+    home = tiny_exports.copy_to(tmp_path / "home")
+    models = [point for point in points if point.startswith("build.model.")]
+    assert len(models) > 80
+
+    for point in models:
         run_and_be_killed(home, point)
-        run_once_more(home)
-        assert published(home) == expected, point
-        if point in NOBODY_CAN_KNOW:
-            assert (mails(home) <= 1, statuses(home)) == (True, ["unknown"]), point
-        else:
-            assert (mails(home), statuses(home)) == (1, ["sent"]), point
-        shutil.rmtree(home.path)
+    run_once_more(home)
+
+    assert published(home) == published(tiny)
+    assert (mails(home), statuses(home)) == (1, ["sent"])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+def test_a_run_killed_after_every_rename_commit_and_reply_ends_as_an_undisturbed_one(tiny, tiny_exports, points, tmp_path):
+    """Up to publishing one home is killed at one point after the other; from there on each point has a home of its own."""
+    home = tiny_exports.copy_to(tmp_path / "home")
+    others = [point for point in points if not point.startswith("build.model.")]
+    first_of_publishing = others.index("state.publish.number_given")
+
+    for point in others[:first_of_publishing]:
+        run_and_be_killed(home, point)
+    for number, point in enumerate(others[first_of_publishing:]):
+        killed = home.copy_to(tmp_path / str(number))
+        run_and_be_killed(killed, point)
+        run_once_more(killed)
+        assert published(killed) == published(tiny), point
+        assert mails(killed) <= 1 and statuses(killed) == (["unknown"] if point in NOBODY_CAN_KNOW else ["sent"]), point
 
 
 @pytest.mark.slow
