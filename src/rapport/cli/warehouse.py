@@ -63,7 +63,8 @@ def publish(
 def dbt(context: typer.Context) -> None:
     """Run dbt with every path and the company's vars set, in a warehouse of your own (`dev/warehouse.duckdb` below the home).
 
-    Everything after `dbt` goes to dbt. The nightly warehouse is not touched; RAPPORT_WAREHOUSE names another file.
+    Everything after `dbt` goes to dbt. The nightly warehouse is not touched; RAPPORT_WAREHOUSE names another one,
+    a `warehouse.duckdb` in a folder of its own.
 
     Example: [bold]rapport dbt build --select +sales_lines[/bold]
     """
