@@ -53,6 +53,8 @@ up: setup ## Start Airflow (scheduler and web page) on 127.0.0.1:8080 with the p
 lock: setup ## Resolve the dependencies again into requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --override <(echo "dbt-core-experimental-parser; sys_platform == 'never'") -q -o requirements.lock
+	@echo uv | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate -q -o bootstrap.lock
 
 setup: system .venv/installed ## Install everything, once; quick when nothing changed
 

@@ -16,7 +16,7 @@ def demo() -> None:
 
     A second run sees the same day again and changes nothing: same snapshot, no second mail.
 
-    Example: [bold]rapport demo --home /tmp/rapport-demo[/bold]
+    Example: [bold]rapport demo --home ~/rapport-demo[/bold]
     """
     from rich.console import Console
 
