@@ -21,7 +21,6 @@ A_FEW = (  # the rest is in the slow test
     "load.parquet.renamed",
     "build.model.sales_lines",
     "publish.snapshot.renamed",
-    "edition.folder.renamed",
     "smtp.accepted",
 )
 NOBODY_CAN_KNOW = ("state.message.sending", "smtp.data", "smtp.accepted")
