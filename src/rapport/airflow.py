@@ -138,9 +138,21 @@ def standalone() -> None:
 
     upgradedb()
     _create_pools()
-    program = Path(sys.executable).with_name("airflow")
-    os.environ["PATH"] = f"{program.parent}:{os.environ['PATH']}"  # standalone starts its parts by name
-    os.execv(program, [str(program), "standalone"])
+    os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # standalone starts its parts by name
+    _start_without_log_servers()
+
+
+def _start_without_log_servers() -> None:
+    """Scheduler and triggerer would serve their logs on every address of the machine; on one machine they are read as files."""
+    from airflow.cli.commands import standalone_command
+
+    class LoopbackOnly(standalone_command.SubCommand):
+        def __init__(self, parent: object, name: str, command: list[str], env: dict[str, str]) -> None:
+            quiet = ["--skip-serve-logs"] if name in ("scheduler", "triggerer") else []
+            super().__init__(parent, name, command + quiet, env)
+
+    standalone_command.SubCommand = LoopbackOnly
+    standalone_command.StandaloneCommand().run()
 
 
 if __name__ == "__main__":

@@ -33,7 +33,9 @@ def published(home: Tiny) -> dict[str, list[tuple]]:
             "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
         ).fetchall()
         return {
-            name: sorted(map(str, connection.execute(f"select columns(c -> c != '_loaded_at') from marts.{name}").fetchall()))
+            name: sorted(
+                map(str, connection.execute(f"select columns(lambda c: c != '_loaded_at') from marts.{name}").fetchall())
+            )
             for (name,) in tables
         }
 
