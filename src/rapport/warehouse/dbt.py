@@ -96,6 +96,7 @@ def dbt_environment(settings: Settings, places: DbtPlaces) -> dict[str, str]:
         "DBT_LOG_PATH": str(places.folder / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_VERSION_CHECK": "false",
+        "DBT_ENGINE_HINTS_ENABLED": "false",  # hints leave a file in the user's home, and nothing is written outside ours
         "DO_NOT_TRACK": "1",
     }
 
