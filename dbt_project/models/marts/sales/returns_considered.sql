@@ -18,6 +18,12 @@ lines as (
 
 ),
 
+accounts as (
+
+    select * from {{ ref('customers') }}
+
+),
+
 account_links as (
 
     select * from {{ ref('account_links') }}
@@ -42,7 +48,7 @@ joined as (
         returns.quantity,
         returns.refund_amount as original_amount,
         coalesce(returns.currency, lines.currency, orders.currency, '{{ var('currency') }}') as currency,
-        orders.left_out_because,
+        coalesce(orders.left_out_because, case when accounts.is_intercompany then 'intercompany' end) as left_out_because,
         returns._system,
         returns._file_id,
         returns._row
@@ -54,6 +60,7 @@ joined as (
             returns.customer_id = account_links.system_customer_id
             and account_links.valid_from <= returns.returned_on
             and (account_links.valid_to is null or returns.returned_on < account_links.valid_to)
+    left join accounts on account_links.customer_id = accounts.customer_id
 
 ),
 
