@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from rapport import __version__
 from rapport.editions.background import Background, background_of
+from rapport.editions.content import Content
 from rapport.editions.figures import FigureSet, compute
-from rapport.editions.pages import Content, render
+from rapport.editions.pages import render
 from rapport.editions.plain import plain
 from rapport.editions.proof import proof_of, rows_as_parquet
 from rapport.editions.report import Report, read_report
@@ -175,7 +176,7 @@ def _rendering(settings: Settings, content: Content, language: str) -> dict[str,
     page = render(settings, content, language)
     return {
         f"{language}/index.html": page.html.encode(),
-        f"{language}/report.pdf": write_pdf(settings, page.html, content.as_of),
+        f"{language}/report.pdf": write_pdf(settings, page.print_html, content.as_of),
         f"{language}/subject.txt": page.subject.encode(),
         f"{language}/mail.txt": page.mail_text.encode(),
         f"{language}/mail.html": page.mail_html.encode(),
