@@ -1,5 +1,7 @@
 """Changes: how far a figure is from what it is compared with, and whether that is good."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -63,6 +65,54 @@ def _interval(difference: Decimal, actual: "Figure", other: "Figure") -> tuple[D
     return difference - reach, difference + reach
 
 
+def difference(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
+    """How much more (or less) a figure is than what it is compared with, in its own unit."""
+    known = actual.value is not None and other.value is not None
+    return replace(
+        actual,
+        id=f"{actual.id}~over_{comparison}",
+        comparison=f"over_{comparison}",
+        value=actual.value - other.value if known else None,
+        n=None,
+        numerator=None,
+        denominator=None,
+        interval=None,
+        reason=None if known else actual.reason or other.reason or "nothing to compare with",
+    )
+
+
+def run(changes: Sequence["Figure"], comparison: str) -> "Figure | None":
+    """For how many periods in a row, the last included, a change has had the sign that it has now; None without a sign.
+
+    Args:
+        changes: of the periods up to now, oldest first.
+    """
+    now = changes[-1] if changes else None
+    if now is None or not now.value:
+        return None
+    length = 0
+    for change in reversed(changes):
+        if not change.value or (change.value > 0) != (now.value > 0):
+            break
+        length += 1
+    return replace(
+        now,
+        id=f"{now.id.removesuffix(f'~on_{comparison}')}~run_{comparison}",
+        comparison=f"run_{comparison}",
+        value=Decimal(length),
+        unit="count",
+        currency=None,
+        numerator=None,
+        denominator=None,
+        interval=None,
+    )
+
+
+def is_certain(changed: "Figure") -> bool:
+    """Whether a change is more than chance: it has no interval, or one that does not hold 0."""
+    return not (changed.interval and changed.interval[0] <= 0 <= changed.interval[1])
+
+
 def effect(changed: "Figure", good: str, material: Decimal) -> Effect:
     """Whether a change is good or bad.
 
@@ -74,6 +124,6 @@ def effect(changed: "Figure", good: str, material: Decimal) -> Effect:
     """
     if not changed.value or good not in ("up", "down") or abs(changed.value) < material:
         return "none"
-    if changed.interval and changed.interval[0] <= 0 <= changed.interval[1]:
+    if not is_certain(changed):
         return "none"
     return "good" if (changed.value > 0) == (good == "up") else "bad"

@@ -1,11 +1,11 @@
 """The figures of an edition: everything that its pages may print, computed before any page is made."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rapport.editions.changes import change
+from rapport.editions.changes import change, difference, is_certain, run
 from rapport.editions.listings import Listing, list_rows, own_figure
 from rapport.editions.report import MetricFigure, QueryFigure, Report
 from rapport.errors import UsageError
@@ -31,6 +31,7 @@ class Answer:
     """A metric's figure, what it is compared with, the changes against those, and the trend up to it, oldest first.
 
     `support` is what a rate or score rests on: `n`, and `low` and `high` of its 95 % interval, as far as they are known.
+    `differences` are the changes in the figure's own unit, `runs` for how many periods in a row they have had their sign.
     """
 
     metric: "Metric"
@@ -39,6 +40,8 @@ class Answer:
     changes: dict[str, "Figure"]
     trend: list[Point]
     support: dict[str, "Figure"]
+    differences: dict[str, "Figure"] = field(default_factory=dict)
+    runs: dict[str, "Figure"] = field(default_factory=dict)
 
     @property
     def comparisons(self) -> list[str]:
@@ -54,6 +57,7 @@ class Answer:
     def figures(self) -> Iterator["Figure"]:
         """Every figure in it."""
         yield from (self.figure, *self.compared.values(), *self.changes.values(), *self.support.values())
+        yield from (*self.differences.values(), *self.runs.values())
         for point in self.trend:
             yield from (point.figure, *point.compared.values(), *point.changes.values())
 
@@ -87,17 +91,28 @@ class FigureSet:
     def find(self, name: str) -> "Figure | None":
         """A figure by the name that rules and sentences use; None where this edition has none.
 
-        `revenue` is the figure, `revenue.plan` what it is compared with, `revenue.on_plan` the change;
-        `accounts_at_risk.count` and `accounts_at_risk.<column>` are the number of rows of a listing and a column's total.
+        `revenue` is the figure, `revenue.plan` what it is compared with, `revenue.on_plan` the change, `revenue.over_plan` the
+        same in the figure's own unit, `revenue.run_plan` for how many periods in a row it has had its sign, `nps.n` (`low`,
+        `high`) what it rests on; `accounts_at_risk.count` and `accounts_at_risk.<column>` are the number of rows of a listing and
+        a column's total.
         """
         first, _, rest = name.partition(".")
         if answer := self.answers.get(first):
             if not rest:
                 return answer.figure
-            return answer.changes.get(rest.removeprefix("on_")) if rest.startswith("on_") else answer.compared.get(rest)
+            kind, _, comparison = rest.partition("_")
+            of_changes = {"on": answer.changes, "over": answer.differences, "run": answer.runs}
+            if found := of_changes.get(kind, {}).get(comparison):
+                return found
+            return answer.compared.get(rest) or answer.support.get(rest)
         if listing := self.listings.get(first):
             return listing.count if rest == "count" else listing.totals.get(rest)
         return self.counts.get(name)
+
+    def is_certain(self, name: str) -> bool:
+        """Whether a named change is more than chance."""
+        figure = self.find(name)
+        return figure is None or is_certain(figure)
 
     def value_of(self, name: str) -> Decimal | None:
         """The value of a named figure; None when it is not known."""
@@ -148,7 +163,18 @@ def _answer(entry: MetricFigure, period: "Period", ask, metric: "Metric") -> Ans
     *before, _ = period.trailing(max(entry.trend, 1))
     now = _point(entry, period, ask, entry.compare)
     trend = [_point(entry, one, ask, entry.compare if entry.compare_trend else []) for one in before]
-    return Answer(metric, now.figure, now.compared, now.changes, [*trend, now] if entry.trend else [], _support(now.figure))
+    trend = [*trend, now] if entry.trend else []
+    runs = {name: run([point.changes[name] for point in trend if name in point.changes], name) for name in now.changes}
+    return Answer(
+        metric,
+        now.figure,
+        now.compared,
+        now.changes,
+        trend,
+        _support(now.figure),
+        differences={name: difference(now.figure, other, name) for name, other in now.compared.items()},
+        runs={name: length for name, length in runs.items() if length is not None and entry.compare_trend},
+    )
 
 
 def _support(figure: "Figure") -> dict[str, "Figure"]:

@@ -16,18 +16,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Listing:
-    """Rows of marts: cells are figures or texts; `count` and `totals` are of all rows, `rows` are those to print."""
+    """Rows of marts: cells are figures, lists of figures (by position or by key) or texts.
+
+    `count` and `totals` are of `all_rows`; `rows` are those that pages print.
+    """
 
     sql: str
-    rows: list[dict[str, object]]
+    all_rows: list[dict[str, object]]
+    show: int
     count: "Figure"
     totals: dict[str, "Figure"]
 
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """The rows to print."""
+        return self.all_rows[: self.show]
+
     def figures(self) -> Iterator["Figure"]:
-        """Every figure in it."""
+        """Every figure that pages may print; the other rows' are in the workbook only."""
         yield from (self.count, *self.totals.values())
         for row in self.rows:
-            yield from (cell for cell in row.values() if hasattr(cell, "unit"))
+            for cell in row.values():
+                yield from figures_in(cell)
+
+
+def figures_in(cell: object) -> list["Figure"]:
+    """The figures of one cell: one, several, or none where it holds text."""
+    if hasattr(cell, "unit"):
+        return [cell]
+    if isinstance(cell, dict):
+        cell = list(cell.values())
+    return [one for one in cell if hasattr(one, "unit")] if isinstance(cell, list) else []
 
 
 def list_rows(name: str, entry: QueryFigure, period: "Period", ask, currency: str) -> Listing:
@@ -49,14 +68,7 @@ def list_rows(name: str, entry: QueryFigure, period: "Period", ask, currency: st
         raise UsageError(
             f"The rows of {name!r} are not told apart by their first column, {key!r}.", fix="Select a unique column first."
         )
-    units = {column: declared.unit for column, declared in entry.columns.items() if declared.unit}
-
-    def cell(row: dict, column: str) -> object:
-        if column not in units:
-            return row[column]
-        value = None if row[column] is None else Decimal(str(row[column]))
-        return own_figure(f"{name}.{column}", period, value, units[column], currency, {key: str(row[key])})
-
+    cells = _Cells(name, entry, period, currency, key)
     totals = {
         column: sum((Decimal(str(row[column])) for row in found if row[column] is not None), Decimal(0))
         for column, declared in entry.columns.items()
@@ -64,12 +76,50 @@ def list_rows(name: str, entry: QueryFigure, period: "Period", ask, currency: st
     }
     return Listing(
         sql=sql,
-        rows=[{column: cell(row, column) for column in row} for row in found[: entry.show]],
+        all_rows=[{column: cells.of(row, column) for column in row} for row in found],
+        show=entry.show,
         count=own_figure(f"{name}.count", period, Decimal(len(found)), "count", currency),
         totals={
-            column: own_figure(f"{name}.{column}", period, value, units[column], currency) for column, value in totals.items()
+            column: own_figure(f"{name}.{column}", period, value, entry.columns[column].unit, currency)
+            for column, value in totals.items()
         },
     )
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Makes the cells of one listing."""
+
+    name: str
+    entry: QueryFigure
+    period: "Period"
+    currency: str
+    key: str
+
+    def of(self, row: dict, column: str) -> object:
+        declared = self.entry.columns.get(column)
+        value = row[column]
+        if declared is None:
+            return value
+        if declared.keyed_by:
+            units = declared.unit if isinstance(declared.unit, dict) else {}
+            return {
+                key: self._figure(
+                    row, column, one, units.get(key, "ratio" if units else declared.unit), {declared.keyed_by: key}
+                )
+                for key, one in zip(row[declared.keyed_by] or [], value or [], strict=True)
+            }
+        if isinstance(value, list):
+            return [
+                self._figure(row, column, one, declared.unit, {"position": str(position)})
+                for position, one in enumerate(value, start=1)
+            ]
+        return self._figure(row, column, value, declared.unit, {})
+
+    def _figure(self, row: dict, column: str, value: object, unit: str, more: dict[str, str]) -> "Figure":
+        exact = None if value is None else Decimal(str(value))
+        by = {self.key: str(row[self.key]), **more}
+        return own_figure(f"{self.name}.{column}", self.period, exact, unit, self.currency, by)
 
 
 def own_figure(

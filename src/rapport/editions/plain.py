@@ -33,7 +33,13 @@ def _as_text(value: object) -> object:
 
 
 def _rows(listing: Listing) -> list[dict[str, object]]:
-    """The rows of a listing: figures by their ids, texts as they are."""
-    return [
-        {name: {"figure": cell.id} if hasattr(cell, "unit") else cell for name, cell in row.items()} for row in listing.rows
-    ]
+    """The printed rows of a listing: figures by their ids, texts as they are."""
+    return [{name: _cell(cell) for name, cell in row.items()} for row in listing.rows]
+
+
+def _cell(cell: object) -> object:
+    if hasattr(cell, "unit"):
+        return {"figure": cell.id}
+    if isinstance(cell, dict):
+        return {name: _cell(one) for name, one in cell.items()}
+    return [_cell(one) for one in cell] if isinstance(cell, list) else cell

@@ -50,8 +50,9 @@ def exact(value: Decimal, unit: str, currency: str | None, locale: str) -> str:
         text = format_currency(
             _rounded(value, places), currency, format=f"¤{_pattern(places)}", locale=locale, currency_digits=False
         )
-    elif unit == "percent":
-        text = format_percent(_rounded(value, 1) / 100, format="#,##0.0%", locale=locale)
+    elif unit in ("percent", "fraction"):
+        share = value if unit == "percent" else value * 100
+        text = format_percent(_rounded(share, 1) / 100, format="#,##0.0%", locale=locale)
     else:
         places = _PLACES.get(unit, 1)
         text = format_decimal(_rounded(value, places), format=_pattern(places), locale=locale)

@@ -10,7 +10,7 @@ from rapport.errors import UsageError
 from rapport.settings import Settings
 
 Comparison = Literal["previous_period", "previous_year", "plan"]
-Unit = Literal["currency", "percent", "points", "count", "days", "minutes", "ratio", "score"]
+Unit = Literal["currency", "percent", "fraction", "points", "count", "days", "minutes", "ratio", "times", "score"]
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -36,10 +36,27 @@ class MetricFigure(_Strict):
 
 
 class Column(_Strict):
-    """A column of a query that holds numbers, and whether the page prints their total."""
+    """A column of a query that holds numbers, and whether the page prints their total.
 
-    unit: Unit
+    A cell may be a list of numbers: then they are told apart by their position, or by the texts of the column `keyed_by`, a
+    list of the same length; `unit` may then be one per key.
+    """
+
+    unit: Unit | dict[str, Unit]
     total: bool = False
+    keyed_by: str | None = None
+
+    @model_validator(mode="after")
+    def _units_have_keys(self) -> "Column":
+        if isinstance(self.unit, dict) and not self.keyed_by:
+            raise ValueError("a unit per key needs `keyed_by`, the column that holds the keys")
+        if self.total and self.keyed_by:
+            raise ValueError("lists have no total")
+        return self
+
+    def unit_of(self, key: str) -> str:
+        """The unit of a keyed number; a key without one is a plain ratio."""
+        return self.unit.get(key, "ratio") if isinstance(self.unit, dict) else self.unit
 
 
 class QueryFigure(_Strict):

@@ -10,7 +10,29 @@ from rapport.metrics.conditions import Condition
 from rapport.metrics.periods import Period
 
 # Digits after the point at which a value of a unit is given and printed.
-SCALES = {"currency": 2, "percent": 1, "points": 1, "count": 0, "days": 1, "minutes": 1, "ratio": 3, "score": 2}
+SCALES = {
+    "currency": 2,
+    "percent": 1,
+    "fraction": 3,
+    "points": 1,
+    "count": 0,
+    "days": 1,
+    "minutes": 1,
+    "ratio": 3,
+    "times": 1,
+    "score": 2,
+}
+    "currency": 2,
+    "percent": 1,
+    "points": 1,
+    "count": 0,
+    "days": 1,
+    "minutes": 1,
+    "ratio": 3,
+    "times": 1,
+    "fraction": 3,
+    "score": 2,
+}
 UNKNOWN = "(unknown)"  # in ids, the member that is null; brackets in a value are always encoded, so nothing else looks like it
 
 
