@@ -93,8 +93,8 @@ class FigureSet:
 
         `revenue` is the figure, `revenue.plan` what it is compared with, `revenue.on_plan` the change, `revenue.over_plan` the
         same in the figure's own unit, `revenue.run_plan` for how many periods in a row it has had its sign, `nps.n` (`low`,
-        `high`) what it rests on; `accounts_at_risk.count` and `accounts_at_risk.<column>` are the number of rows of a listing and
-        a column's total.
+        `high`) what it rests on; `accounts_at_risk.count` and `accounts_at_risk.<column>` are the number of rows of a listing
+        and a column's total.
         """
         first, _, rest = name.partition(".")
         if answer := self.answers.get(first):

@@ -22,17 +22,6 @@ SCALES = {
     "times": 1,
     "score": 2,
 }
-    "currency": 2,
-    "percent": 1,
-    "points": 1,
-    "count": 0,
-    "days": 1,
-    "minutes": 1,
-    "ratio": 3,
-    "times": 1,
-    "fraction": 3,
-    "score": 2,
-}
 UNKNOWN = "(unknown)"  # in ids, the member that is null; brackets in a value are always encoded, so nothing else looks like it
 
 
