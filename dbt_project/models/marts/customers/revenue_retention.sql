@@ -1,46 +1,3 @@
-with
-
--- 12 months and the 12 before must both lie within the history
-period_ends as (
-
-    select
-        grain,
-        period_end
-    from {{ ref('closed_periods') }}
-    where
-        grain = 'month'
-        and months_of_history >= 24
-
-),
-
-customer_months as (
-
-    select
-        customer_id,
-        cast({{ dbt.date_trunc('month', 'day') }} as date) as month_start,
-        sum(amount) as amount
-    from {{ ref('customer_revenue_days') }}
-    group by customer_id, cast({{ dbt.date_trunc('month', 'day') }} as date)
-
-),
-
-two_years as (
-
-    select
-        period_ends.grain,
-        period_ends.period_end,
-        customer_months.customer_id,
-        sum(case when customer_months.month_start < {{ day_after('period_ends.period_end', -12, 'month') }} then customer_months.amount else 0 end) as base_amount,
-        sum(case when customer_months.month_start >= {{ day_after('period_ends.period_end', -12, 'month') }} then customer_months.amount else 0 end) as current_amount
-    from period_ends
-    inner join customer_months
-        on
-            customer_months.month_start < period_ends.period_end
-            and customer_months.month_start >= {{ day_after('period_ends.period_end', -24, 'month') }}
-    group by period_ends.grain, period_ends.period_end, customer_months.customer_id
-
-)
-
 select
     grain,
     period_end,
@@ -49,5 +6,7 @@ select
     cast(current_amount as decimal(18, 4)) as current_amount,
     cast(greatest(current_amount, 0) as decimal(18, 4)) as retained_amount,
     cast(greatest(least(current_amount, base_amount), 0) as decimal(18, 4)) as retained_without_growth_amount
-from two_years
-where base_amount > 0
+from {{ ref('revenue_two_years') }}
+where
+    base_amount > 0
+    and customer_id is not null
