@@ -80,7 +80,8 @@ scores as (
         signals.period_end,
         signals.customer_id,
         sum(rules.points) as points,
-        array_agg(rules.rule order by rules.points desc, rules.rule) as churn_reasons
+        array_agg(rules.rule order by rules.points desc, rules.rule) as churn_reasons,
+        array_agg(signals.measured order by rules.points desc, rules.rule) as churn_measures
     from {{ ref('churn_signals') }} as signals
     inner join rules
         on signals.rule = rules.rule
@@ -98,6 +99,7 @@ health as (
         managers.employee_id as account_manager,
         coalesce(round(100.0 * scores.points / possible.points), 0) as churn_risk,
         scores.churn_reasons,
+        scores.churn_measures,
         coalesce(revenue.revenue_12m, 0) as revenue_12m
     from customers_to_lose
     cross join possible
@@ -127,6 +129,7 @@ select
     account_manager,
     cast(churn_risk as integer) as churn_risk,
     cast(coalesce(churn_reasons, array[]) as varchar[]) as churn_reasons,
+    cast(coalesce(churn_measures, array[]) as double[]) as churn_measures,
     churn_risk >= {{ var('churn_risk_threshold') }} as is_at_risk,
     cast(revenue_12m as decimal(18, 4)) as revenue_12m
 from health
