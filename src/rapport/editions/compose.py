@@ -10,6 +10,7 @@ from rapport.editions.content import Content
 from rapport.editions.figures import FigureSet, compute
 from rapport.editions.pages import render
 from rapport.editions.plain import plain
+from rapport.editions.printer import Printer
 from rapport.editions.proof import proof_of, rows_as_parquet
 from rapport.editions.report import Report, read_report
 from rapport.editions.rules import chosen, read_rules
@@ -25,7 +26,9 @@ from rapport.editions.store import (
     release,
     was_planned,
 )
-from rapport.editions.words import languages
+from rapport.editions.trace import delivered_names
+from rapport.editions.words import languages, read_catalogue
+from rapport.editions.workbook import write_workbook
 from rapport.errors import UsageError
 from rapport.settings import Settings
 from rapport.state import State
@@ -98,8 +101,11 @@ def compose(
         "proof.json": _json({"metrics": proof.metrics, "queries": {**listings, **proof.queries}}),
         "rows.parquet": rows_as_parquet(settings, proof.rows),
     }
+    file_names = delivered_names(state)
     for language in locales:
         files |= _rendering(settings, content, language)
+        printer = Printer(figures, read_catalogue(settings, language))
+        files[f"{language}/report.xlsx"] = write_workbook(settings, content, printer, proof, background.checks, file_names)
     files["manifest.json"] = _json(_manifest(settings, edition, background, files))
     return enter(settings, state, edition, files)
 

@@ -189,14 +189,15 @@ def _is_about(check: dict, models: list[str]) -> bool:
 
 
 def _files(state: State, rows: list[Row]) -> list[FileRows]:
-    names = _delivered_names(state)
+    names = delivered_names(state)
     return [
         FileRows(file_id, names.get(file_id, []), [(row.row, row.amount) for row in group])
         for file_id, group in groupby(rows, key=lambda row: row.file_id)
     ]
 
 
-def _delivered_names(state: State) -> dict[str, list[str]]:
+def delivered_names(state: State) -> dict[str, list[str]]:
+    """The names under which each file was delivered, by its SHA-256: system, table and name, oldest first."""
     query = select(deliveries.c.file_id, deliveries.c.system, deliveries.c.table_name, deliveries.c.name).order_by(
         deliveries.c.delivery_id
     )
