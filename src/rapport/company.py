@@ -1,13 +1,15 @@
 """The company: one YAML file that says who it is, which systems it has and what feeds what."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from rapport.errors import UsageError
+from rapport.logo import Mark, read_mark
 
 
 class _Strict(BaseModel):
@@ -28,6 +30,49 @@ class Mail(_Strict):
     server: str = "mailbox"
 
 
+class Logo(_Strict):
+    """The company's mark; on dark screens `dark`, else `light` on a light plate."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    light: Mark
+    dark: Mark | None = None
+
+    @field_validator("light", "dark", mode="before")
+    @classmethod
+    def _read(cls, value: object, info: ValidationInfo) -> object:
+        return read_mark((info.context or {}).get("folder", Path()) / str(value)) if value is not None else None
+
+
+class Theme(_Strict):
+    """The company's own look, over reports/layout/theme.yml.
+
+    Args:
+        light, dark: token → colour, for paper and light screens, and for dark screens.
+        good_is: the colour of what is better; in China red.
+        confidential: language → the line at the foot of each page.
+    """
+
+    logo: Logo | None = None
+    light: dict[str, str] = {}
+    dark: dict[str, str] = {}
+    good_is: Literal["green", "red"] = "green"
+    confidential: dict[str, str] = {}
+
+    @field_validator("logo", mode="before")
+    @classmethod
+    def _one_logo_for_both(cls, value: object) -> object:
+        return {"light": value} if isinstance(value, str) else value
+
+    @field_validator("light", "dark", mode="before")
+    @classmethod
+    def _are_colours(cls, value: dict[str, object]) -> dict[str, object]:
+        wrong = [f"{name}: {colour}" for name, colour in value.items() if not re.fullmatch("#[0-9A-Fa-f]{6}", str(colour))]
+        if wrong:  # without quotes, YAML takes # for the start of a comment and the value for missing
+            raise ValueError(f'not a colour such as "#0B5C7A", in quotes: {", ".join(wrong)}')
+        return value
+
+
 class Company(_Strict):
     """company.yml, validated."""
 
@@ -44,6 +89,7 @@ class Company(_Strict):
     feeds: dict[str, list[str]]
     shared_ids: list[str] = []
     mail: Mail
+    theme: Theme = Theme()
 
     @field_validator("timezone")
     @classmethod
@@ -75,7 +121,7 @@ def read_company(file: Path) -> Company:
 
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return Company.model_validate(content)
+        return Company.model_validate(content, context={"folder": file.parent})
     except FileNotFoundError:
         raise UsageError(
             "There is no company file.", where=str(file), fix="Write one, or name it with --company or RAPPORT_COMPANY."

@@ -1,7 +1,7 @@
 """Pages: an edition's figures and texts set into templates that can reach nothing else."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
 
@@ -9,15 +9,18 @@ from rapport.editions.blocks import Blocks
 from rapport.editions.content import Content
 from rapport.editions.drawings import Drawings, Medium
 from rapport.editions.fonts import font_faces
+from rapport.editions.onefile import as_one_file
 from rapport.editions.printer import Printer
 from rapport.editions.theme import as_css, read_theme
 from rapport.editions.words import read_catalogue
 from rapport.settings import Settings
 
+STYLE = "<style>/*style*/</style>"  # foreign text cannot be this: its brackets are escaped
+
 
 @dataclass(frozen=True)
 class Rendering:
-    """An edition in one language."""
+    """An edition in one language; `mail_images` are the pictures that the mail refers to by `cid:<name>`."""
 
     language: str
     html: str
@@ -25,6 +28,7 @@ class Rendering:
     subject: str
     mail_text: str
     mail_html: str
+    mail_images: dict[str, bytes] = field(default_factory=dict)
 
 
 def render(settings: Settings, content: Content, language: str) -> Rendering:
@@ -35,22 +39,29 @@ def render(settings: Settings, content: Content, language: str) -> Rendering:
     """
     theme = read_theme(settings)
     layout = settings.reports / "layout"
+    images: dict[str, bytes] = {}
 
     def rendered(template: str, medium: Medium) -> str:
         printer = Printer(content.figures, read_catalogue(settings, language))
-        blocks = Blocks(settings, content, printer, Drawings(settings, printer, theme, medium))
-        return _environment(settings, blocks, autoescape=medium != "text").get_template(template).render(content=content)
+        drawings = Drawings(settings, printer, theme, medium)
+        blocks = Blocks(settings, content, printer, drawings)
+        text = _environment(settings, blocks, autoescape=medium != "text").get_template(template).render(content=content)
+        images.update(drawings.images)
+        return text
 
     html, print_html = rendered("page.html.j2", "page"), rendered("page.html.j2", "print")
+    style, screen = ((layout / name).read_text(encoding="utf-8") for name in ("page.css", "screen.css"))
     fonts = font_faces(settings, unescape(re.sub(r"<[^>]+>", "", html)))
-    style = f"{as_css(theme)}\n{(layout / 'page.css').read_text(encoding='utf-8')}"
+    script = (layout / "interactive.js").read_text(encoding="utf-8")
     return Rendering(
         language=language,
-        html=html.replace("/*style*/", f"{fonts}\n{style}"),
-        print_html=print_html.replace("/*style*/", style),  # the bundled fonts are installed for the PDF
+        html=as_one_file(html, STYLE, f"{fonts}\n{as_css(theme, screen=True)}\n{style}\n{screen}", script),
+        # the bundled fonts are installed for the PDF, which needs neither dark colours nor scripts
+        print_html=print_html.replace(STYLE, f"<style>{as_css(theme, screen=False)}\n{style}</style>", 1),
         subject=" ".join(rendered("subject.txt.j2", "text").split()),
         mail_text=rendered("mail.txt.j2", "text"),
         mail_html=rendered("mail.html.j2", "mail"),
+        mail_images=images,
     )
 
 
