@@ -53,7 +53,7 @@ def write_workbook(
 
 
 def _styles(settings: Settings, wording: Wording) -> Styles:
-    theme = read_theme(settings)
+    theme = read_theme(settings).light
     return Styles(
         **{name: theme[name] for name in ("ink", "muted", "rule", "good", "bad")},
         day=wording.word("formats.day"),
