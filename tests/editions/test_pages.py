@@ -2,7 +2,10 @@
 
 import json
 import re
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -29,7 +32,7 @@ class Page(HTMLParser):
         kind = (
             about.get("data-figure")
             or ("text" if "data-text" in about else None)
-            or ("skip" if tag in ("style", "svg") else None)
+            or ("skip" if tag in ("style", "svg", "script") else None)
         )
         if about.get("data-figure"):
             self.figures.append((about["data-figure"], ""))
@@ -110,7 +113,7 @@ def test_the_pdf_says_each_figure_in_the_form_that_the_page_has(html, pdf_text):
 
 def test_the_pdf_says_no_number_that_the_page_does_not_say(html, pdf_text):
     page = Page(html)
-    said = re.sub(r"<style>.*?</style>|<[^>]*>", " ", html, flags=re.DOTALL)
+    said = re.sub(r"<(style|script)>.*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
     known = set(re.findall(r"\d+", said)) | {digits(printed) for _, printed in page.figures}
     paging = {"1", "2", "3"}
 
@@ -127,9 +130,48 @@ def test_a_rule_without_words_is_named_instead_of_failing(html):
 
 
 def test_the_page_is_one_file_that_asks_for_nothing(html):
-    assert Page(html).references == []
+    assert all(reference.startswith("data:") for reference in Page(html).references)
     assert set(re.findall(r"url\(\"?([a-z]+):", html)) == {"data"}
-    assert "@import" not in html and "<script" not in html
+    assert "@import" not in html
+
+
+def test_the_page_runs_its_own_script_and_its_policy_allows_nothing_else(html):
+    (script,) = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', html)
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+
+    assert html.count("<script") == 1
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "font-src data:",
+        f"script-src 'sha256-{digest}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    assert html.index(policy) < html.index("<style>")
+
+
+def test_the_script_makes_no_code_and_no_markup_out_of_text():
+    script = (Path(__file__).parents[2] / "reports/layout/interactive.js").read_text(encoding="utf-8")
+
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval|Function\(|fetch|XMLHttp|import", script)
+
+
+def test_a_dark_screen_turns_every_colour_but_those_that_the_theme_has(html):
+    style = re.search(r"<style>(.*?)</style>", html, flags=re.DOTALL)[1]
+    body = html[html.index("<body") : html.index("<script>")]
+
+    assert re.search(r"@media screen and \(prefers-color-scheme:dark\)\{:root\{--ink:", style)
+    assert not re.search(r"#[0-9A-Fa-f]{3,6}\b", re.sub(r"base64,[A-Za-z0-9+/=]+|:root\{[^}]*\}", "", style))
+    assert not re.search(r"""(fill|stroke|color|background)[=:]\s*["']?\s*#[0-9A-Fa-f]{3}""", body)
+
+
+def test_the_pdf_carries_no_script_and_nothing_for_screens(composed):
+    content = (composed.folder / "en/report.pdf").read_bytes()
+
+    assert b"/JavaScript" not in content and b"/JS" not in content
 
 
 def test_each_figure_can_be_linked_to_once(html):
