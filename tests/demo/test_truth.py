@@ -97,15 +97,51 @@ def test_answers_of_each_month(raw, truth):
         assert dict(months) == told(truth, name), name
 
 
-def test_the_plan_of_the_company_and_the_sum_of_its_managers(raw, truth, drops):
-    company, managers = Counter(), Counter()
+@pytest.fixture(scope="module")
+def planned(raw, drops) -> dict[str, dict[tuple[str, str], Decimal]]:
+    """Scope type → (whom it is for, month) → target."""
+    found: dict[str, dict] = defaultdict(dict)
     for path in (drops / "crm").glob("targets_*.csv"):
         for row in raw.crm(path.name):
             month, value = row["开始日期"][:7].replace("/", "-"), Decimal(row["目标值"].replace(",", "."))
-            (company if row["范围"] == "company" else managers)[month] += value
+            found[row["范围"]][row["对象"], month] = value
+    return found
+
+
+def test_the_plan_of_the_company_and_the_sum_of_its_managers(truth, planned):
+    company = {month: value for (_, month), value in planned["company"].items()}
+    managers = Counter()
+    for (_, month), value in planned["employee"].items():
+        managers[month] += value
 
     assert {month: company[month] for month in truth["months"]} == told(truth, "plan")
     assert company == managers
+
+
+def test_each_account_with_yearly_terms_is_planned_for_every_month_and_nobody_else_is(raw, planned):
+    with_terms = {row["客户编号"] for row in raw.crm("contracts_2026-10-31.csv")}
+    months = Counter(account for account, month in planned["customer"] if month.startswith("2026"))
+
+    assert months == dict.fromkeys(with_terms, 12)
+    assert min(planned["customer"].values()) > 0
+
+
+def test_of_the_largest_accounts_some_miss_their_plan_and_who_fell_silent_misses_all_of_it(raw, truth, orders, lines, planned):
+    owner = {row["商城客户号"]: row["客户编号"] for row in raw.crm("customer_links_2026-10-31.csv") if not row["结束日期"]}
+    bought = Counter()
+    for line in lines:
+        order = orders[line["order_no"]]
+        if order["status"] != "cancelled" and order["ordered_at"].startswith("2026"):
+            bought[owner.get(order["customer_no"]), order["ordered_at"][:7]] += Decimal(line["net_amount"])
+    of_year = Counter()
+    for (account, _), amount in bought.items():
+        of_year[account] += amount
+    largest = [account for account, _ in of_year.most_common() if account][:12]
+    above = [account for account in largest if bought[account, "2026-10"] > planned["customer"][account, "2026-10"]]
+    silent = [account["account"] for account in truth["at_risk"]]
+
+    assert 3 <= len(above) <= 9
+    assert silent and all(planned["customer"][account, "2026-10"] > 0 == bought[account, "2026-10"] for account in silent)
 
 
 def test_the_duplicate_and_the_late_file_are_what_they_are_said_to_be(drops, truth):

@@ -74,6 +74,11 @@ class Account:
     def legal_entity(self) -> str:
         return "Nordhaven Trading Shanghai" if self.country == "CN" else "Nordhaven Supply GmbH"
 
+    @property
+    def has_terms(self) -> bool:
+        """Whether it is one of the sixty largest, which buy on yearly terms."""
+        return self.index < 60
+
     def is_known_on(self, day: date) -> bool:
         """Whether an export of the CRM made on a day holds the account."""
         return self.created_on <= day and (self.forgotten_on is None or day < self.forgotten_on)

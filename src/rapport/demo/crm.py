@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from rapport.demo.accounts import Account
 from rapport.demo.days import Window, first_of, last_of, month_of
-from rapport.demo.plan import Target
+from rapport.demo.plan import Target, agreed_on
 from rapport.demo.records import ExportFile, Fault, Record, Table, money
 from rapport.demo.staff import EMPLOYEES, Assignment
 from rapport.demo.trade import Link
@@ -121,8 +121,8 @@ def _assignments(day: date, care: list[Assignment]) -> list[Record]:
 
 
 def _contracts(day: date, account: Account) -> list[Record]:
-    """Yearly terms of the sixty largest, each renewing the one before; whoever stopped for good does not renew."""
-    if account.index >= 60:
+    """Yearly terms, each renewing the one before; whoever stopped for good does not renew."""
+    if not account.has_terms:
         return []
     start = first_of(month_of(date(2022, 1, 1)) + account.index * 5 % 12)
     terms, renews = [], ""
@@ -146,13 +146,13 @@ def _link(day: date, link: Link) -> Record:
 def _target_files(targets: list[Target]) -> list[ExportFile]:
     files = []
     for year in sorted({target.first.year for target in targets}):
-        agreed_on = date(year - 1, 12, 15)
+        day = agreed_on(year)
         records = [
-            Record(agreed_on, f"{target}", (
+            Record(day, f"{target}", (
                 target.metric, target.scope_type, target.scope_id, _day(target.first),
                 _day(last_of(month_of(target.first)) + timedelta(days=1)), money(target.amount, ","), "EUR",
             ))
             for target in targets if target.first.year == year
         ]  # fmt: skip
-        files.append(ExportFile(TARGETS, f"targets_{agreed_on}.csv", records))
+        files.append(ExportFile(TARGETS, f"targets_{day}.csv", records))
     return files

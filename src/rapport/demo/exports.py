@@ -62,7 +62,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
     returns = [back for back in make_returns(seed, orders) if back.returned_on in window]
     tickets = make_tickets(seed, window, accounts, known_orders)
     invitations, answers = make_answers(seed, window, accounts, orders)
-    targets = make_targets(window)
+    targets = make_targets(window, accounts, buyers, links)
 
     files = [
         *crm_files(window, accounts, care, links, targets),

@@ -9,7 +9,11 @@ targets as (
 select
     metric,
     scope_type,
-    case scope_type when 'employee' then {{ prefixed_id('crm', 'scope_no', 'employees') }} else scope_no end as scope_id,
+    case scope_type
+        when 'employee' then {{ prefixed_id('crm', 'scope_no', 'employees') }}
+        when 'customer' then {{ prefixed_id('crm', 'scope_no', 'customers') }}
+        else scope_no
+    end as scope_id,
     period_start,
     period_end,
     target_value as value,
