@@ -86,6 +86,42 @@ def state_of(settings: Settings) -> State:
     return state
 
 
+ACCOUNTS = (  # number, name, risk points, revenue of the month and of the year, change in a year, gap to plan
+    (1, "Meridian Foodservice", 64, 130_000, 1_510_000, -210_000, -74_000),
+    (2, '<b>Pellworm</b> & "Söhne" 北港', 51, 90_000, 1_200_000, -90_000, -63_000),
+    (3, "Harbour & Finch Retail", 8, 148_200, 1_800_000, 300_000, 51_000),
+    (4, "Kestrel Logistics", 29, 74_200, 800_000, 9_000, -3_000),
+)
+
+
+def account(number: int, name: str, risk: int, revenue: int, year: int, change: int, gap: int) -> dict:
+    """One account's row of `account_months` for October 2026."""
+    at_risk = risk >= 50
+    return {
+        "grain": "month",
+        "period_end": "2026-11-01",
+        "customer_id": f"crm:A-{number}",
+        "customer_name": name,
+        "industry": "Food",
+        "account_manager_name": "Jane Okafor" if number == 1 else None,
+        "revenue": revenue,
+        "change_on_previous_year": Decimal("-6.2") if change < 0 else Decimal("5.8"),
+        "plan": revenue - gap,
+        "gap_to_plan": gap,
+        "revenue_12m": year,
+        "change_12m": change,
+        "trend": [revenue + 1000 * month for month in range(-12, 1)],
+        "churn_risk": risk,
+        "churn_reasons": ["order_gap", "a_rule_without_words"] if at_risk else [],
+        "churn_measures": [3.25, 7.0] if at_risk else [],
+        "is_at_risk": at_risk,
+        "churn_risk_threshold": 50,
+        "status": "act" if at_risk else "watch" if risk > 25 else "on_track",
+        "last_ordered_on": "2026-10-20",
+        "revenue_rank": {3: 1, 1: 2, 2: 3, 4: 4}[number],
+    }
+
+
 def october() -> FakeFigures:
     """October 2026: 12.84 M against 11.79 M and a plan of 12.47 M; two accounts at risk; nothing is known of surveys."""
     values: dict[str, str] = {}
@@ -100,22 +136,23 @@ def october() -> FakeFigures:
     values |= a_year_of("active_customers", 200, 1)
     values |= a_year_of("average_order_value", 812, 0)
     values["unlinked_revenue@2026-10"] = "0"
-    accounts = [
-        {
-            "customer_id": f"crm:A-{number}",
-            "customer_name": name,
-            "churn_reasons": ["order_gap", "a_rule_without_words"],
-            "churn_risk": risk,
-            "revenue_12m": Decimal(revenue),
-        }
-        for number, name, risk, revenue in (
-            (1, "Meridian Foodservice", 64, "1510000.00"),
-            (2, '<b>Pellworm</b> & "Söhne" 北港', 51, "1200000.00"),
-        )
-    ]
-    sources = [{"source": "shop.orders", "files": 3, "rows_good": 1200, "rows_rejected": 4, "rows_refused": 1}]
+    steps = {"base": 130, "new": 12, "reactivated": 3, "expansion": 20, "contraction": -10, "lost": -5, "other": 0, "current": 150}
+    values |= {f"bridge_{name}@2026-10": f"{amount}000000" for name, amount in steps.items()}
+    marts = {
+        "account_months": [account(*about) for about in ACCOUNTS],
+        "sales_orders": [
+            {"order_id": f"shop:{number}", "ordered_on": "2026-10-31", "amount": amount}
+            for number, amount in ((1, 90_000), (2, 120_000), (3, 10_000))
+        ],
+        "refused_rows": [{"core_table": "order_lines", "currency": "EUR", "amount": -62_000}],
+        "file_loads": [
+            {"system": "shop", "table_name": "orders", "exported_on": f"2026-10-{day}", "rows_good": 400, "rows_rejected": 2}
+            | {"rows_refused": 1 if day == 3 else 0}
+            for day in (1, 2, 3)
+        ],
+    }
     records = {"net_revenue@2026-10": [("f" * 64, 1, Decimal("12000000")), ("f" * 64, 2, Decimal("840000"))]}
-    return FakeFigures(values, {"customer_health": accounts, "file_loads": sources}, records)
+    return FakeFigures(values, marts, records)
 
 
 def ask(answers: FakeFigures, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,14 @@ from rapport.metrics.periods import Period
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10", "month")
 UNITS = {
     "net_revenue": ("currency", "up"),
+    "bridge_base": ("currency", "none"),
+    "bridge_new": ("currency", "up"),
+    "bridge_reactivated": ("currency", "up"),
+    "bridge_expansion": ("currency", "up"),
+    "bridge_contraction": ("currency", "up"),
+    "bridge_lost": ("currency", "up"),
+    "bridge_other": ("currency", "none"),
+    "bridge_current": ("currency", "up"),
     "net_revenue_retention": ("percent", "up"),
     "gross_revenue_retention": ("percent", "up"),
     "revenue_at_risk": ("currency", "down"),
@@ -71,8 +79,21 @@ class _Catalogue:
         return type("Mart", (), {"unique_id": "model.rapport.sales_lines"})
 
 
+MARTS = {  # the columns that the report's queries read
+    "account_months": """grain varchar, period_end date, customer_id varchar, customer_name varchar, industry varchar,
+        account_manager_name varchar, revenue decimal(18, 4), change_on_previous_year decimal(18, 1), plan decimal(18, 4),
+        gap_to_plan decimal(18, 4), revenue_12m decimal(18, 4), change_12m decimal(18, 4), trend decimal(18, 4)[],
+        churn_risk integer, churn_reasons varchar[], churn_measures double[], is_at_risk boolean, churn_risk_threshold integer, status varchar,
+        last_ordered_on date, revenue_rank integer""",
+    "sales_orders": "order_id varchar, ordered_on date, amount decimal(18, 4)",
+    "refused_rows": "core_table varchar, currency varchar, amount decimal(18, 4)",
+    "file_loads": """system varchar, table_name varchar, exported_on date, rows_good bigint, rows_rejected bigint,
+        rows_refused bigint""",
+}
+
+
 class FakeFigures:
-    """Answers from two tables: `values` by figure id, and `rows_of` by the first mart that a query names.
+    """Answers from two tables: `values` by figure id, and the rows of `rows_of` by mart, which the report's own queries select.
 
     A metric that no table knows has the reason "no system feeds it".
     """
@@ -91,7 +112,18 @@ class FakeFigures:
         return [answered]
 
     def query(self, sql: str):
-        return next(rows for mart, rows in self.rows_of.items() if f"marts.{mart}" in sql)
+        import duckdb
+
+        with duckdb.connect() as connection:
+            connection.execute("create schema marts")
+            for mart, columns in MARTS.items():
+                connection.execute(f"create table marts.{mart} ({columns})")
+                for row in self.rows_of.get(mart, []):
+                    places = ", ".join("?" for _ in row)
+                    connection.execute(f"insert into marts.{mart} ({', '.join(row)}) values ({places})", list(row.values()))
+            cursor = connection.execute(sql)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def is_additive(self, figure):
         return figure.id in self.records

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rapport import __version__
 from rapport.editions.background import Background, background_of
-from rapport.editions.content import Content
+from rapport.editions.content import Content, metrics_of
+from rapport.editions.effects import effects_of
 from rapport.editions.figures import FigureSet, compute
 from rapport.editions.pages import render
 from rapport.editions.plain import plain
@@ -34,6 +35,7 @@ from rapport.settings import Settings
 from rapport.state import State
 
 if TYPE_CHECKING:
+    from rapport.metrics.catalogue import Catalogue
     from rapport.metrics.periods import Period
 
 
@@ -92,7 +94,7 @@ def compose(
         )
         if read_manifest(edition.folder):
             return enter(settings, state, edition, {})
-        content = _content(settings, declared, period, edition, figures, background)
+        content = _content(settings, declared, period, edition, figures, background, ask.catalogue)
         printed = [figure for section in content.sections for figure in section.printed()]
         proof = proof_of(printed, ask)
     listings = {name: {"metric": name, "sql": listing.sql, "parts": []} for name, listing in figures.listings.items()}
@@ -158,7 +160,13 @@ def _texts(
 
 
 def _content(
-    settings: Settings, report: Report, period: "Period", edition: Edition, figures: FigureSet, background: Background
+    settings: Settings,
+    report: Report,
+    period: "Period",
+    edition: Edition,
+    figures: FigureSet,
+    background: Background,
+    catalogue: "Catalogue",
 ) -> Content:
     sections, omissions = arrange(settings, report, figures)
     return Content(
@@ -172,7 +180,7 @@ def _content(
         said=chosen(read_rules(settings, report.name), figures),
         sections=sections,
         omissions=omissions,
-        failed_checks=background.failed,
+        effects=effects_of(background.failed, metrics_of(sections), catalogue),
     )
 
 

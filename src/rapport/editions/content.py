@@ -1,12 +1,15 @@
 """The content of an edition: everything that its pages are made of; the languages differ in words only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rapport.editions.background import FailedCheck
+from rapport.editions.effects import Effect
 from rapport.editions.figures import FigureSet
 from rapport.editions.report import Report
+from rapport.editions.rules import Sentence
 from rapport.editions.sections import Omission, Section
 
 if TYPE_CHECKING:
@@ -25,13 +28,23 @@ class Content:
     as_of: datetime  # in the company's zone
     snapshot: int
     figures: FigureSet
-    said: dict[str, str]  # slot → text key, as the rules chose
+    said: dict[str, list[Sentence]]  # by slot, as the rules chose
     sections: list[Section]
     omissions: list[Omission]
-    failed_checks: list[FailedCheck]
+    effects: list[Effect]
 
     @property
     def metrics(self) -> list["Metric"]:
         """The metrics whose figures the sections show, each once."""
-        shown = (answer.metric for section in self.sections for answer in section.answers.values())
-        return list({metric.name: metric for metric in shown}.values())
+        return metrics_of(self.sections)
+
+    @property
+    def failed_checks(self) -> list[FailedCheck]:
+        """The checks that did not pass."""
+        return [effect.check for effect in self.effects]
+
+
+def metrics_of(sections: Iterable[Section]) -> list["Metric"]:
+    """The metrics whose figures sections show, each once."""
+    shown = (answer.metric for section in sections for answer in section.answers.values())
+    return list({metric.name: metric for metric in shown}.values())

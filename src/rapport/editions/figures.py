@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rapport.editions.changes import change, difference, is_certain, run
+from rapport.editions.changes import change, difference, effect, is_certain, run
 from rapport.editions.listings import Listing, list_rows, own_figure
 from rapport.editions.report import MetricFigure, QueryFigure, Report
 from rapport.errors import UsageError
@@ -106,7 +106,9 @@ class FigureSet:
                 return found
             return answer.compared.get(rest) or answer.support.get(rest)
         if listing := self.listings.get(first):
-            return listing.count if rest == "count" else listing.totals.get(rest)
+            if rest in ("count", "shown.count"):
+                return listing.count if rest == "count" else listing.shown
+            return listing.totals.get(rest) or listing.shown_totals.get(rest.removeprefix("shown."))
         return self.counts.get(name)
 
     def is_certain(self, name: str) -> bool:
@@ -123,6 +125,15 @@ class FigureSet:
         """From which change on a figure's metric is worth speaking about."""
         answer = self.answers.get(name.partition(".")[0])
         return Decimal(str((answer and answer.metric.material) or 0))
+
+    def effect_of(self, name: str) -> str:
+        """Whether a named change, such as `revenue.on_plan`, is good or bad; none where it is neither."""
+        answer, figure = self.answers.get(name.partition(".")[0]), self.find(name)
+        return effect(figure, answer.metric.good, self.material(name)) if answer and figure else "none"
+
+    def rows_of(self, listing: str) -> list[dict[str, object]]:
+        """The printed rows of a listing."""
+        return self.listings[listing].rows if listing in self.listings else []
 
     def _all(self) -> Iterator["Figure"]:
         for part in (*self.answers.values(), *self.listings.values()):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Listing:
     """Rows of marts: cells are figures, lists of figures (by position or by key) or texts.
 
-    `count` and `totals` are of `all_rows`; `rows` are those that pages print.
+    `count` and `totals` are of `all_rows`; `rows` are those that pages print, `shown` and `shown_totals` are of these.
     """
 
     sql: str
@@ -26,6 +26,8 @@ class Listing:
     show: int
     count: "Figure"
     totals: dict[str, "Figure"]
+    shown: "Figure"
+    shown_totals: dict[str, "Figure"]
 
     @property
     def rows(self) -> list[dict[str, object]]:
@@ -34,7 +36,7 @@ class Listing:
 
     def figures(self) -> Iterator["Figure"]:
         """Every figure that pages may print; the other rows' are in the workbook only."""
-        yield from (self.count, *self.totals.values())
+        yield from (self.count, *self.totals.values(), self.shown, *self.shown_totals.values())
         for row in self.rows:
             for cell in row.values():
                 yield from figures_in(cell)
@@ -60,7 +62,7 @@ def list_rows(name: str, entry: QueryFigure, period: "Period", ask, currency: st
     Raises:
         UsageError: the query is refused, or its first column does not tell its rows apart.
     """
-    sql = _rendered(entry, period)
+    sql = _rendered(entry, period, currency)
     found = ask.query(sql)
     key = next(iter(found[0])) if found else ""
     keys = [str(row[key]) for row in found]
@@ -69,20 +71,29 @@ def list_rows(name: str, entry: QueryFigure, period: "Period", ask, currency: st
             f"The rows of {name!r} are not told apart by their first column, {key!r}.", fix="Select a unique column first."
         )
     cells = _Cells(name, entry, period, currency, key)
-    totals = {
-        column: sum((Decimal(str(row[column])) for row in found if row[column] is not None), Decimal(0))
-        for column, declared in entry.columns.items()
-        if declared.total
-    }
+
+    def totals(rows: list[dict], suffix: str = "") -> dict[str, "Figure"]:
+        return {
+            column: own_figure(
+                f"{name}{suffix}.{column}",
+                period,
+                sum((Decimal(str(row[column])) for row in rows if row[column] is not None), Decimal(0)),
+                declared.unit,
+                currency,
+            )
+            for column, declared in entry.columns.items()
+            if declared.total
+        }
+
+    shown = found[: entry.show]
     return Listing(
         sql=sql,
         all_rows=[{column: cells.of(row, column) for column in row} for row in found],
         show=entry.show,
         count=own_figure(f"{name}.count", period, Decimal(len(found)), "count", currency),
-        totals={
-            column: own_figure(f"{name}.{column}", period, value, entry.columns[column].unit, currency)
-            for column, value in totals.items()
-        },
+        totals=totals(found),
+        shown=own_figure(f"{name}.shown.count", period, Decimal(len(shown)), "count", currency),
+        shown_totals=totals(shown, ".shown"),
     )
 
 
@@ -141,13 +152,13 @@ def own_figure(
     )
 
 
-def _rendered(entry: QueryFigure, period: "Period") -> str:
-    """The query with its parameters as SQL literals; `period_start` and `period_end` are always there."""
+def _rendered(entry: QueryFigure, period: "Period", currency: str) -> str:
+    """The query with its parameters as SQL literals; `period_start`, `period_end` and `currency` are always there."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-    parameters = {"period_start": period.start, "period_end": period.end, **entry.parameters}
+    parameters = {"period_start": period.start, "period_end": period.end, "currency": currency, **entry.parameters}
     return environment.from_string(entry.query).render({name: _literal(value) for name, value in parameters.items()})
 
 

@@ -59,9 +59,9 @@ def exact(value: Decimal, unit: str, currency: str | None, locale: str) -> str:
     return _minus(text)
 
 
-def signed(value: Decimal, unit: str, locale: str) -> str:
+def signed(value: Decimal, unit: str, locale: str, currency: str | None = None) -> str:
     """A change with its sign: +8.9%, −1.1 (percentage points), +6.0 (points); one that rounds to nothing has none."""
-    text = exact(value, unit, None, locale)
+    text = exact(value, unit, currency, locale)
     return f"+{text}" if _rounded(value, _PLACES.get(unit, 1)) > 0 else text
 
 

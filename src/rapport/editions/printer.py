@@ -1,6 +1,6 @@
 """The printer: figures as text or HTML in one language, each carrying its id so that it can be traced."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from markupsafe import Markup, escape
@@ -38,7 +38,7 @@ class Printer:
             return UNKNOWN
         value = abs(figure.value) if form == "size" else figure.value
         if form == "signed":
-            text = signed(value, figure.unit, self.language)
+            text = signed(value, figure.unit, self.language, figure.currency)
         elif figure.unit == "percentage_points":
             text = signed(value, figure.unit, self.language).removeprefix("+")
         else:
@@ -62,7 +62,7 @@ class Printer:
         """The text of a key with its figures, as HTML.
 
         Args:
-            texts: what stands in places that are not names of figures, such as a period's name.
+            texts: what stands in places that are not names of the report's figures: a period's name, the figures of a row.
         """
         return Markup("").join(self._pieces(key, texts, self.html))
 
@@ -73,7 +73,8 @@ class Printer:
     def _pieces(self, key: str, texts: dict[str, object], write) -> list[object]:
         def written(name: str, form: Form | None) -> object:
             if name in texts:
-                return texts[name]
+                given = texts[name]
+                return write(given, form or "compact") if hasattr(given, "unit") else given
             figure = self._figures.find(name)
             if figure is None:
                 raise LookupError(f"the text {key!r} names {name!r}, which is neither a figure of this report nor given")
@@ -95,6 +96,12 @@ class Printer:
             return days[0] if period.kind == "day" else " – ".join(days)
         return period.text
 
+    def day(self, day: date) -> str:
+        """A day as people write it in a table."""
+        from babel.dates import format_date
+
+        return format_date(day, format=self._catalogue.text("formats.day"), locale=self.language)
+
     def instant(self, moment: datetime) -> str:
         """A day and time to the minute, in the zone that `moment` has."""
         from babel.dates import format_datetime
@@ -110,6 +117,10 @@ class Printer:
         if otherwise is not None and not self._catalogue.has(key):
             return otherwise.replace("_", " ")
         return self._catalogue.text(key, self._figures.value_of)
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has a text of this key."""
+        return self._catalogue.has(key)
 
     def listed(self, words: list[str]) -> str:
         """Words as a list in a sentence: a, b and c."""

@@ -87,11 +87,11 @@ def _meaning(catalogue: "Catalogue", metric: "Metric") -> dict[str, object]:
         "definition": metric.definition,
         "unit": metric.unit,
         "version": metric.version,
-        "models": _models_above(catalogue, metric),
+        "models": models_above(catalogue, metric),
     }
 
 
-def _models_above(catalogue: "Catalogue", metric: "Metric") -> list[str]:
+def models_above(catalogue: "Catalogue", metric: "Metric") -> list[str]:
     """The marts that a metric aggregates and all that these are made from, as dbt names them without the project."""
     found: dict[str, None] = {}
     todo = [catalogue.mart_of(model).unique_id for model in catalogue.leaf_models(metric)]

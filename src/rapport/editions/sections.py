@@ -1,7 +1,7 @@
 """Sections: the blocks that a report lists; one whose data do not exist leaves itself out and is named with the reason."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -45,9 +45,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Omission:
-    """What this edition does not show: a section or metric, with the tables that nobody feeds or the figure's own reason."""
+    """What this edition does not show: a section or metrics, with the tables that nobody feeds or the figures' own reason."""
 
-    name: str  # section, or metric
+    names: tuple[str, ...]  # the section, or metrics that have one reason
     is_section: bool
     tables: tuple[str, ...] = ()
     reason: str | None = None
@@ -69,24 +69,22 @@ def arrange(settings: Settings, report: Report, figures: FigureSet) -> tuple[lis
         needs = _needs(settings, report, name)
         unfed = tuple(table for table in needs.tables if not settings.company.feeds.get(table))
         if unfed:
-            omissions.append(Omission(name, True, tables=unfed))
+            omissions.append(Omission((name,), True, tables=unfed))
             continue
         wanted = _wanted(report, figures, name, names)
         answers = {key: part for key, part in wanted.items() if isinstance(part, Answer)}
-        silent = {key: answer for key, answer in answers.items() if answer.is_unanswerable}
-        omissions += [Omission(answer.metric.name, False, reason=answer.figure.reason) for answer in silent.values()]
-        spoken = {key: answer for key, answer in answers.items() if key not in silent}
+        listings = {key: part for key, part in wanted.items() if isinstance(part, Listing)}
+        spoken = {key: answer for key, answer in answers.items() if not answer.is_unanswerable}
+        if wanted and not (spoken or listings):
+            omissions.append(Omission((name,), True, reason=next(iter(answers.values())).figure.reason))
+            continue
         omissions += [
-            Omission(answer.metric.name, False, reason=answer.figure.reason, is_printed=answer.figure.value is not None)
-            for answer in spoken.values()
+            Omission((answer.metric.name,), False, reason=answer.figure.reason, is_printed=answer.figure.value is not None)
+            for answer in answers.values()
             if answer.figure.reason
         ]
-        listings = {key: part for key, part in wanted.items() if isinstance(part, Listing)}
-        if wanted and not (spoken or listings):
-            omissions.append(Omission(name, True, reason=next(iter(silent.values())).figure.reason))
-            continue
         sections.append(Section(name, dict(list(spoken.items())[: needs.at_most]), listings, needs.prints_trend))
-    return sections, _each_once(omissions)
+    return sections, _by_reason(omissions)
 
 
 def _needs(settings: Settings, report: Report, name: str) -> Needs:
@@ -112,5 +110,12 @@ def _wanted(report: Report, figures: FigureSet, section: str, names: Sequence[st
     return {name: known[name] for name in names}
 
 
-def _each_once(omissions: list[Omission]) -> list[Omission]:
-    return list({(omission.name, omission.is_section): omission for omission in omissions}.values())
+def _by_reason(omissions: list[Omission]) -> list[Omission]:
+    """Sections each by itself, metrics with one reason together, each once."""
+    merged: dict[tuple, Omission] = {}
+    for one in omissions:
+        alike = (one.names if one.is_section else (), one.tables, one.reason, one.is_printed)
+        before = merged.get(alike)
+        names = tuple(dict.fromkeys((*before.names, *one.names))) if before else one.names
+        merged[alike] = replace(one, names=names)
+    return list(merged.values())

@@ -227,6 +227,7 @@ select
     churn_reasons,
     churn_measures,
     is_at_risk,
+    cast({{ var('churn_risk_threshold') }} as integer) as churn_risk_threshold,
     cast(nps as integer) as nps,
     nps_answers,
     case
