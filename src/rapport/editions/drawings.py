@@ -129,7 +129,8 @@ class Drawings:
         known = [answer for answer in answers[1:-1] if answer.figure.value]
         if len(answers) < 2 or answers[0].figure.value is None or answers[-1].figure.value is None:
             return Markup()
-        scale = one_scale([answer.figure for answer in (answers[0], *known, answers[-1])], self._printer)
+        steps_only = [answer.figure for answer in known]
+        scale = one_scale([answers[0].figure, *steps_only, answers[-1].figure], self._printer, parts=steps_only)
 
         def step(answer: Answer, is_total: bool) -> Step:
             figure = answer.figure

@@ -7,7 +7,7 @@ from rapport.editions.charts.drawing import LABEL, Canvas, Sheet
 
 WIDTH = 320.0  # half a printed page
 
-_PLOT = 168.0
+_PLOT = 128.0
 _TOP = 32.0  # for the scale's name and the highest label
 _LINES = 3  # of a label below
 _LEADING = 11.5

@@ -46,10 +46,15 @@ class Canvas:
 
 
 class Sheet:
-    """A drawing in the making; y grows downwards."""
+    """A drawing in the making; y grows downwards.
+
+    Attributes:
+        stretches: whether it fills the place that it is given, as bars without texts may.
+    """
 
     def __init__(self, canvas: Canvas, width: float, height: float) -> None:
         self.width, self.height = width, height
+        self.stretches = False
         self._canvas = canvas
         self._marks: list[str] = []
 
@@ -121,8 +126,10 @@ class Sheet:
         Args:
             kind: its class.
         """
+        title = clean(title)
         size = f"0 0 {_number(self.width)} {_number(self.height)}"
-        head = f'class="{kind}" role="img" xmlns="http://www.w3.org/2000/svg" viewBox="{size}" font-family="{FAMILY}"'
+        head = f'class="{kind}" role="img" xmlns="http://www.w3.org/2000/svg" viewBox="{size}" '
+        head += 'preserveAspectRatio="none"' if self.stretches else f'font-family="{FAMILY}"'
         if self._canvas.tells:  # a <title> of the whole would hide those of its parts from pointers
             return f'<svg {head} aria-label="{escape(title)}">{"".join(self._marks)}</svg>'
         return f"<svg {head}><title>{escape(title)}</title>{''.join(self._marks)}</svg>"

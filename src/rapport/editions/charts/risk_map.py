@@ -8,7 +8,7 @@ from rapport.editions.charts.drawing import LABEL, Canvas, Shape, Sheet
 WIDTH = 320.0  # half a printed page
 AT_MOST = 8  # labels
 
-_TOP, _PLOT, _BOTTOM = 36.0, 150.0, 32.0
+_TOP, _PLOT, _BOTTOM = 36.0, 122.0, 32.0
 _LEFT, _RIGHT = 26.0, 8.0
 _POINTS = 100.0  # the end of the scale of risk
 _MARK = 8.0
@@ -106,7 +106,8 @@ def risk_map(spots: Sequence[Spot], threshold: float, words: Words, canvas: Canv
     zone = _room_for_zone(words.zone, Box(frame.left, frame.top, frame.right, line), places, canvas)
     if zone:
         sheet.text(zone.left + 4, zone.bottom - 4, words.zone, size=_SMALL, weight=700, colour="bad")
-    labels = place_labels(spots, places, frame, [zone] if zone else [], canvas)
+    border = Box(frame.left, line - 0.5, frame.right, line + 0.5)
+    labels = place_labels(spots, places, frame, [border, zone] if zone else [border], canvas)
     # the heaviest last, so that nothing lies upon it
     for index in sorted(range(len(spots)), key=lambda index: spots[index].y):
         spot, (x, y) = spots[index], places[index]

@@ -41,11 +41,12 @@ class Scale:
         return f"+{text}" if signed and value > 0 else text
 
 
-def one_scale(figures: "Iterable[Figure]", printer: "Printer") -> Scale:
-    """The scale in which the largest of some figures has three places that count; its parts have as many decimals.
+def one_scale(figures: "Iterable[Figure]", printer: "Printer", parts: "Iterable[Figure]" = ()) -> Scale:
+    """The scale in which the largest of some figures has three places that count, and at most two decimals.
 
     Args:
         figures: of one unit and, if money, one currency.
+        parts: those among them whose largest needs three places, too, as the steps of a bridge between two large totals do.
     """
     from babel import Locale
     from babel.numbers import get_currency_symbol
@@ -57,7 +58,8 @@ def one_scale(figures: "Iterable[Figure]", printer: "Printer") -> Scale:
     currency = known[0].currency
     symbol = get_currency_symbol(currency, locale=printer.language) if currency else ""
     divisor, name = _divisor(largest, Locale.parse(printer.language))
-    whole = max(largest / divisor, Decimal(1)).adjusted() + 1
+    finest = max((abs(figure.value) for figure in parts if figure.value), default=largest)
+    whole = max(finest / divisor, Decimal(1)).adjusted() + 1
     places = 0 if divisor == 1 and not currency else max(0, min(2, 3 - whole))
     return Scale(f"{symbol}{name}", printer, divisor, places)
 

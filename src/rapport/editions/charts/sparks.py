@@ -16,6 +16,7 @@ def spark_columns(values: Sequence[float | None], canvas: Canvas, size: tuple[fl
     """
     width, height = size
     sheet = canvas.sheet(width, height)
+    sheet.stretches = True
     known = [value for value in values if value is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
     scale = height / (high - low) if high > low else 0.0
@@ -38,6 +39,7 @@ def variance_bar(value: float, largest: float, effect: str, canvas: Canvas, size
     """
     width, height = size
     sheet = canvas.sheet(width, height)
+    sheet.stretches = True
     middle = width / 2
     length = min(1.0, abs(value) / largest) * (middle - 1) if largest > 0 else 0.0
     colour = effect if effect in ("good", "bad") else "prior"
