@@ -9,6 +9,17 @@
     'returns': 'refund_amount',
     'targets': 'value',
 } %}
+{#- The day that the row itself says; a line without its order says none. #}
+{%- set days = {
+    'contracts': 'starts_on',
+    'credits': 'booked_on',
+    'invoices': 'issued_on',
+    'opportunities': 'created_on',
+    'orders': 'ordered_on',
+    'payments': 'paid_on',
+    'returns': 'returned_on',
+    'targets': 'period_start',
+} %}
 with
 
 incomplete as (
@@ -21,7 +32,8 @@ incomplete as (
         cast(null as varchar) as rule,
         cast(null as varchar) as broken_columns,
         cast(null as decimal(18, 4)) as amount,
-        cast(null as varchar) as currency
+        cast(null as varchar) as currency,
+        cast(null as date) as happened_on
     where false
     {%- for table in var('feeds') | sort %}
     {%- set contract = core_contract(table) %}
@@ -38,7 +50,8 @@ incomplete as (
             {%- for column in contract.required %}, case when {{ column }} is null then '{{ column }}' end{% endfor -%}
         ),
         {{ amounts.get(table, 'null') }},
-        {{ 'currency' if table in amounts else 'null' }}
+        {{ 'currency' if table in amounts else 'null' }},
+        {{ days.get(table, 'null') }}
     from ({{ fed_rows(table, contract.types) }})
     where
         {%- for column in contract.required %}
@@ -51,35 +64,60 @@ incomplete as (
 left_out as (
 
     select
-        'order_lines' as core_table, _system, _file_id, _row, left_out_because as rule, original_amount as amount, currency
+        'order_lines' as core_table, _system, _file_id, _row, left_out_because as rule, original_amount as amount, currency,
+        ordered_on as happened_on
     from {{ ref('order_lines_considered') }}
 
     union all
 
     select
-        'returns' as core_table, _system, _file_id, _row, left_out_because as rule, original_amount as amount, currency
+        'returns' as core_table, _system, _file_id, _row, left_out_because as rule, original_amount as amount, currency,
+        returned_on as happened_on
     from {{ ref('returns_considered') }}
 
     union all
 
     select
-        'credits' as core_table, _system, _file_id, _row, left_out_because as rule, original_amount as amount, currency
+        'credits' as core_table, _system, _file_id, _row, left_out_because as rule, original_amount as amount, currency,
+        booked_on as happened_on
     from {{ ref('credits_considered') }}
+
+),
+
+refused as (
+
+    select * from incomplete
+
+    union all
+
+    select
+        core_table,
+        _system,
+        _file_id,
+        _row,
+        rule,
+        case rule when 'no order' then 'order_id' else 'currency' end as broken_columns,
+        amount,
+        currency,
+        happened_on
+    from left_out
+    where rule in ('no order', 'no exchange rate')
+
+),
+
+files as (
+
+    select
+        file_id,
+        max({{ local_date('exported_at') }}) as exported_on
+    from {{ source('rapport', 'lake_files') }}
+    group by file_id
 
 )
 
-select * from incomplete
-
-union all
-
 select
-    core_table,
-    _system,
-    _file_id,
-    _row,
-    rule,
-    case rule when 'no order' then 'order_id' else 'currency' end as broken_columns,
-    amount,
-    currency
-from left_out
-where rule in ('no order', 'no exchange rate')
+    refused.*,
+    files.exported_on
+from refused
+left join files
+    on refused._file_id = files.file_id
