@@ -59,6 +59,19 @@ def test_every_month_of_a_rate_rests_on_the_true_counts(figures, truth, metric):
     assert found == {month: (values[numerator], values[denominator]) for month, values in truth["months"].items()}
 
 
+def test_the_bridge_leads_to_the_true_revenue_of_twelve_months_and_its_base_to_retention(demo, truth):
+    kept, won = ["base", "expansion", "contraction", "lost"], ["new", "reactivated", "other"]
+    asked = ",".join(["net_revenue_retention", *(f"bridge_{step}" for step in (*kept, *won, "current"))])
+    answer = json.loads(demo.rapport("metric", asked, "--period", "2026-10", "--json").stdout, parse_float=Decimal)
+    found = {figure["metric"].removeprefix("bridge_"): Decimal(figure["value"]) for figure in answer["figures"]}
+    months = [f"2025-{month}" for month in (11, 12)] + [f"2026-{month:02}" for month in range(1, 11)]
+
+    assert found["current"] == sum(Decimal(truth["months"][month]["net_revenue"]) for month in months)
+    assert sum(found[step] for step in (*kept, *won)) == found["current"]
+    retention = 100 * sum(found[step] for step in kept) / found["base"]
+    assert round(retention, 1) == found["net_revenue_retention"]
+
+
 def test_recommendation_is_that_of_three_months_of_answers(demo, truth):
     """Each contact is asked once in three months, so that its latest answer is its only one."""
     (figure,) = demo.json("metric", "nps", "--period", "2026-10")["figures"]
