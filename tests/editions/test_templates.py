@@ -35,7 +35,7 @@ def test_no_number_is_written_in_a_template(file: Path):
 def test_no_number_is_written_in_a_catalogue(settings):
     for file in sorted((settings.reports / "locales").glob("*.yml")):
         catalogue = read_catalogue(settings, file.stem)
-        texts = {key: str(catalogue.raw(key)) for key in sorted(catalogue.keys())}
+        texts = {key: str(catalogue.raw(key)) for key in sorted(catalogue.keys()) if not key.startswith("formats.")}
         assert [key for key, text in texts.items() if any(character.isdigit() for character in text)] == []
 
 

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from rapport.editions.changes import effect
 from rapport.editions.content import Content
 from rapport.editions.drawings import Drawings
@@ -59,7 +61,11 @@ class Blocks:
     def _headline(self, sentences: Sentences) -> str:
         """The result, and the biggest risk where there is one worth a headline."""
         result, risk = sentences.slot("result"), sentences.slot("risk")
-        return sentences.say("headline.joined", result=result, risk=risk) if risk else result
+        if not risk:
+            return result
+        joined = sentences.say("headline.joined", result=result, risk=risk)
+        words = joined.striptags() if isinstance(joined, Markup) else joined
+        return joined if len(words) <= self._printer.limit("headline_at_most") else result
 
     def _because(self, sentences: Sentences, reason: str, measure: "Figure") -> str:
         """A reason with its measure; one that the catalogue has no sentence for by its name."""

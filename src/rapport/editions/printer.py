@@ -122,6 +122,10 @@ class Printer:
         """Whether the catalogue has a text of this key."""
         return self._catalogue.has(key)
 
+    def limit(self, name: str) -> int:
+        """A limit that the language sets under `formats`, such as `headline_at_most` characters."""
+        return int(self._catalogue.raw(f"formats.{name}"))
+
     def listed(self, words: list[str]) -> str:
         """Words as a list in a sentence: a, b and c."""
         from babel.lists import format_list
