@@ -108,7 +108,7 @@ def compose(
         files |= _rendering(settings, content, language)
         printer = Printer(figures, read_catalogue(settings, language))
         files[f"{language}/report.xlsx"] = write_workbook(settings, content, printer, proof, background.checks, file_names)
-    files["manifest.json"] = _json(_manifest(settings, edition, background, files))
+    files["manifest.json"] = _json(_manifest(settings, declared, edition, background, files))
     return enter(settings, state, edition, files)
 
 
@@ -194,14 +194,18 @@ def _rendering(settings: Settings, content: Content, language: str) -> dict[str,
         f"{language}/subject.txt": page.subject.encode(),
         f"{language}/mail.txt": page.mail_text.encode(),
         f"{language}/mail.html": page.mail_html.encode(),
+        **{f"{language}/mail/{name}": picture for name, picture in page.mail_images.items()},
     }
 
 
-def _manifest(settings: Settings, edition: Edition, background: Background, files: dict[str, bytes]) -> dict[str, object]:
+def _manifest(
+    settings: Settings, report: Report, edition: Edition, background: Background, files: dict[str, bytes]
+) -> dict[str, object]:
     columns = ("name", "table_name", "severity", "passed", "description")
     return {
         "edition": edition.edition_id,
         "report": edition.report,
+        "title": report.title,
         "period": edition.period,
         "scope": edition.scope,
         "revision": edition.revision,

@@ -9,6 +9,8 @@ from rapport.editions.blocks import Blocks
 from rapport.editions.content import Content
 from rapport.editions.drawings import Drawings, Medium
 from rapport.editions.fonts import font_faces
+from rapport.editions.foreign import harmless
+from rapport.editions.mail import as_mail
 from rapport.editions.onefile import as_one_file
 from rapport.editions.printer import Printer
 from rapport.editions.theme import as_css, read_theme
@@ -60,7 +62,7 @@ def render(settings: Settings, content: Content, language: str) -> Rendering:
         print_html=print_html.replace(STYLE, f"<style>{as_css(theme, screen=False)}\n{style}</style>", 1),
         subject=" ".join(rendered("subject.txt.j2", "text").split()),
         mail_text=rendered("mail.txt.j2", "text"),
-        mail_html=rendered("mail.html.j2", "mail"),
+        mail_html=as_mail(settings, rendered("mail.html.j2", "mail"), theme),
         mail_images=images,
     )
 
@@ -86,4 +88,6 @@ def _only_figures_are_numbers(value: object) -> object:
     """Refuse a bare number: whatever is printed must be a figure, which goes through the printer, or a text."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         raise TypeError(f"a template prints the number {value}, which is not a figure and cannot be traced")
+    if isinstance(value, str):
+        return type(value)(harmless(value))
     return "" if value is None else value
