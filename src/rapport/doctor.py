@@ -167,6 +167,13 @@ def _reports(settings: Settings):
             yield "warning", f"{name} goes to nobody", f"Name people in {settings.recipients_file}."
 
 
+def _theme(settings: Settings):
+    from rapport.editions.theme import read_theme
+
+    theme = read_theme(settings)
+    yield "ok", "the company's colours can be read" + (", and it has a logo" if theme.logo else ""), ""
+
+
 def _mail(settings: Settings):
     name = settings.company.mail.server
     if name == "mailbox":
@@ -289,6 +296,7 @@ _LOOKS: dict[str, Callable[[Settings], Iterator[tuple[Level, str, str]]]] = {
     "drops": _drops,
     "gates": _suites,
     "reports": _reports,
+    "theme": _theme,
     "mail": _mail,
     "state": _state,
     "warehouse": _builds,

@@ -18,6 +18,7 @@ CANVAS = Canvas(PAINT, FONTS)
 WORDS = Words(
     "Revenue", "Risk, points", "0", "40", "€1.5M", "Act now", {"act": "Act now", "watch": "Watch", "on_track": "On track"}
 )
+ELEMENTS = {"svg", "title", "g", "rect", "line", "text", "circle", "polygon"}
 HOSTILE = [
     "<script>alert(1)</script>",
     "{{ 7 * 7 }}{% raw %}",
@@ -171,7 +172,7 @@ def risks(spots) -> Drawn:
 def test_a_risk_map_puts_customers_where_money_and_points_say():
     chart = risks([Spot("Half", 50.0, 50.0, "act"), Spot("Whole", 100.0, 100.0, "act"), Spot("None", 0.0, 0.0, "act")])
     (zone,) = [bar for bar in chart.bars_of("bad") if bar.right - bar.left > 100]
-    legend, *marks = [bar for bar in chart.bars_of("bad") if bar.right - bar.left < 20]
+    _legend, *marks = [bar for bar in chart.bars_of("bad") if bar.right - bar.left < 20]
     none, half, whole = sorted(marks, key=lambda bar: bar.left)
     top, base = zone.top, chart.height - 32
 
@@ -245,9 +246,7 @@ def test_foreign_text_is_only_text_and_stays_inside(text):
     for canvas in (CANVAS, telling):
         svg = risk_map(spots, 40.0, WORDS, canvas).svg(text)
         chart = Drawn(svg)  # which is well-formed
-        assert {element.tag.rpartition("}")[2] for element in chart.root.iter()} <= set(
-            ["svg", "title", "g", "rect", "line", "text", "circle", "polygon"]
-        )
+        assert {element.tag.rpartition("}")[2] for element in chart.root.iter()} <= ELEMENTS
         assert not any(name.startswith("on") for element in chart.root.iter() for name in element.attrib)
         assert chart.outside() == [] and len(svg) < 40_000
     drawn = visible_text(svg)

@@ -61,7 +61,9 @@ class Drawings:
         dark = mark.dark or mark.light
         if medium == "mail":
             self.images |= {"logo.png": as_png(mark.light, self._fonts), "logo-dark.png": as_png(dark, self._fonts)}
-            return _pair_of_images("logo", self._company, f'height="{_LOGO}" style="{{}}height:{_LOGO}px;width:auto;border:0"')
+            plate = "" if mark.dark else f"background:{self._theme.light['paper']};padding:4px;"  # a dark mark on dark is none
+            size = f'height="{_LOGO}" style="{{}}height:{_LOGO}px;width:auto;border:0"'
+            return _pair_of_images("logo", self._company, size, plate)
         alone = Markup('<img class="logo" src="{}" alt="{}">').format(mark.light.uri, self._company)
         if medium == "print" or mark.dark is None:
             return alone
@@ -84,9 +86,9 @@ class Drawings:
     def spark_of(self, figures: "Sequence[Figure]", title: str) -> Markup:
         """A trend in a table cell, from figures, oldest first."""
         values = [_drawn(figure) for figure in figures or ()]
-        return (
-            self._small(lambda canvas: _sparks().spark_columns(values, canvas, _sparks().CELL), title) if values else Markup()
-        )
+        if not any(value is not None for value in values):
+            return Markup()
+        return self._small(lambda canvas: _sparks().spark_columns(values, canvas, _sparks().CELL), title)
 
     def variance_bar(self, figure: "Figure", largest: "Figure | Decimal | float", good: str = "up") -> Markup:
         """A difference as a bar in a table cell, beside its number.
@@ -256,8 +258,8 @@ class Drawings:
         width = _MAIL
         for file, paint in ((f"{name}.png", self._theme.light), (f"{name}-dark.png", self._theme.dark)):
             sheet = draw(Canvas(paint, self._fonts, splits=True))
-            self.images[file] = sheet.png("paper")
             width = min(_MAIL, round(sheet.width))
+            self.images[file] = sheet.png("paper", scale=2 * width / sheet.width)
         return _pair_of_images(name, title, f'width="{width}" style="{{}}width:100%;max-width:{width}px;height:auto;border:0"')
 
     def _canvas(self, *, tells: bool = False) -> Canvas:
@@ -265,15 +267,16 @@ class Drawings:
         return Canvas(paint, self._fonts, tells=tells)
 
 
-def _pair_of_images(name: str, title: str, size: str) -> Markup:
-    """A picture for light mails and one for dark ones.
+def _pair_of_images(name: str, title: str, size: str, dark_style: str = "") -> Markup:
+    """A picture for light mails and one for dark ones; the mail's style sheet shows one of `.light` and `.dark`.
 
     Args:
         size: attributes, with a place at the start of the style.
+        dark_style: more style of the dark one.
     """
     tag = '<img class="{}" src="cid:{}" alt="{}" ' + size + ">"
     light = Markup(tag).format("light", f"{name}.png", title, "")
-    dark = Markup(tag).format("dark", f"{name}-dark.png", title, "display:none;")
+    dark = Markup(tag).format("dark", f"{name}-dark.png", title, f"display:none;{dark_style}")
     # Outlook on Windows reads no style sheet: it must not see the second picture
     return light + Markup("<!--[if !mso]><!-->") + dark + Markup("<!--<![endif]-->")
 
