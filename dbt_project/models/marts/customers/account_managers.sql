@@ -49,8 +49,7 @@ candidates as (
     inner join assignments
         on
             stretches.customer_id = assignments.customer_id
-            and stretches.valid_from >= assignments.valid_from
-            and (assignments.valid_to is null or stretches.valid_from < assignments.valid_to)
+            and {{ valid_on('assignments', 'stretches.valid_from') }}
 
 ),
 

@@ -140,9 +140,7 @@ attributes as (
         attributes.*
     from period_ends
     inner join {{ ref('customer_attributes') }} as attributes
-        on
-            period_ends.period_end > attributes.valid_from
-            and (attributes.valid_to is null or period_ends.period_end <= attributes.valid_to)
+        on {{ valid_at_end('attributes', 'period_ends.period_end') }}
 
 ),
 

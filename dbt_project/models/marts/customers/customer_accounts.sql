@@ -15,8 +15,7 @@ managers_today as (
     cross join {{ source('rapport', 'this_build') }} as this_build
     where
         -- the last day that is seen is the one before
-        managers.valid_from < this_build.as_of_on
-        and (managers.valid_to is null or managers.valid_to >= this_build.as_of_on)
+        {{ valid_at_end('managers', 'this_build.as_of_on') }}
 
 ),
 

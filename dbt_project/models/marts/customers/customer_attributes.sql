@@ -87,8 +87,7 @@ known as (
     inner join history
         on
             stretches.customer_id = history.customer_id
-            and stretches.valid_from >= history.valid_from
-            and (history.valid_to is null or stretches.valid_from < history.valid_to)
+            and {{ valid_on('history', 'stretches.valid_from') }}
     group by stretches.customer_id, stretches.valid_from
 
 )
@@ -118,7 +117,6 @@ left join known
 left join managers
     on
         stretches.customer_id = managers.customer_id
-        and stretches.valid_from >= managers.valid_from
-        and (managers.valid_to is null or stretches.valid_from < managers.valid_to)
+        and {{ valid_on('managers', 'stretches.valid_from') }}
 left join employees
     on managers.employee_id = employees.employee_id

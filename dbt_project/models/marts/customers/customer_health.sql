@@ -39,8 +39,7 @@ customers_to_lose as (
     inner join {{ ref('account_links') }} as links
         on
             contracts.customer_id = links.system_customer_id
-            and contracts.starts_on >= links.valid_from
-            and (links.valid_to is null or contracts.starts_on < links.valid_to)
+            and {{ valid_on('links', 'contracts.starts_on') }}
     where contracts._removed_at is null
 
 ),
@@ -116,8 +115,7 @@ health as (
     left join {{ ref('account_managers') }} as managers
         on
             customers_to_lose.customer_id = managers.customer_id
-            and customers_to_lose.period_end > managers.valid_from
-            and (managers.valid_to is null or customers_to_lose.period_end <= managers.valid_to)
+            and {{ valid_at_end('managers', 'customers_to_lose.period_end') }}
 
 )
 

@@ -49,8 +49,7 @@ joined as (
     left join account_links
         on
             credits.customer_id = account_links.system_customer_id
-            and account_links.valid_from <= credits.booked_on
-            and (account_links.valid_to is null or credits.booked_on < account_links.valid_to)
+            and {{ valid_on('account_links', 'credits.booked_on') }}
     left join accounts on account_links.customer_id = accounts.customer_id
 
 ),

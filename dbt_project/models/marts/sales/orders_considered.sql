@@ -51,7 +51,6 @@ from orders
 left join account_links
     on
         orders.customer_id = account_links.system_customer_id
-        and account_links.valid_from <= orders.ordered_on
-        and (account_links.valid_to is null or orders.ordered_on < account_links.valid_to)
+        and {{ valid_on('account_links', 'orders.ordered_on') }}
 left join accounts on account_links.customer_id = accounts.customer_id
 left join first_invoices on orders.order_id = first_invoices.order_id

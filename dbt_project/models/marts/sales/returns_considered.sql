@@ -58,8 +58,7 @@ joined as (
     left join account_links
         on
             returns.customer_id = account_links.system_customer_id
-            and account_links.valid_from <= returns.returned_on
-            and (account_links.valid_to is null or returns.returned_on < account_links.valid_to)
+            and {{ valid_on('account_links', 'returns.returned_on') }}
     left join accounts on account_links.customer_id = accounts.customer_id
 
 ),

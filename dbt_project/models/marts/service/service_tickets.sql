@@ -28,5 +28,4 @@ from tickets
 left join {{ ref('account_links') }} as links
     on
         tickets.customer_id = links.system_customer_id
-        and tickets.opened_on >= links.valid_from
-        and (links.valid_to is null or tickets.opened_on < links.valid_to)
+        and {{ valid_on('links', 'tickets.opened_on') }}

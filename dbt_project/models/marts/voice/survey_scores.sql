@@ -57,5 +57,4 @@ left join scales
 left join {{ ref('account_links') }} as links
     on
         answers.customer_id = links.system_customer_id
-        and answers.responded_on >= links.valid_from
-        and (links.valid_to is null or answers.responded_on < links.valid_to)
+        and {{ valid_on('links', 'answers.responded_on') }}

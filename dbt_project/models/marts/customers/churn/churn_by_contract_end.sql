@@ -47,8 +47,7 @@ ends as (
     inner join {{ ref('account_links') }} as links
         on
             unrenewed.customer_id = links.system_customer_id
-            and unrenewed.starts_on >= links.valid_from
-            and (links.valid_to is null or unrenewed.starts_on < links.valid_to)
+            and {{ valid_on('links', 'unrenewed.starts_on') }}
     group by period_ends.period_end, links.customer_id
 
 )

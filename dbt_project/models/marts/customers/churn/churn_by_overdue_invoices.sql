@@ -27,8 +27,7 @@ invoices as (
     inner join {{ ref('account_links') }} as links
         on
             invoices.customer_id = links.system_customer_id
-            and invoices.issued_on >= links.valid_from
-            and (links.valid_to is null or invoices.issued_on < links.valid_to)
+            and {{ valid_on('links', 'invoices.issued_on') }}
     where
         invoices._removed_at is null
         -- paid, though nobody says on which day
