@@ -120,20 +120,35 @@ def test_the_totals_of_a_list_are_its_figures_and_add_up_what_stands_above(book,
 
 @pytest.mark.usefixtures("no_pdf")
 def test_a_list_has_all_its_rows_where_the_page_shows_the_first(settings, state, answers):
-    one = answers.rows_of["customer_health"][0]
-    many = [{**one, "customer_id": f"crm:A-{number}", "revenue_12m": Decimal(f"{number}.05")} for number in range(1, 101)]
-    answers.rows_of["customer_health"] = many
+    one = answers.rows_of["account_months"][0]
+    many = [{**one, "customer_id": f"crm:A-{number:03}", "revenue_12m": Decimal(f"{number}.05")} for number in range(1, 101)]
+    answers.rows_of["account_months"] = many
 
     folder = compose(settings, state, "management_month", "2026-10").folder
 
     rows = records(sheets((folder / "en/report.xlsx").read_bytes())["Accounts at risk"])
-    assert [row["Account number"] for row in rows] == [*(f"crm:A-{number}" for number in range(1, 101)), "Total"]
+    assert {row["Account number"] for row in rows} == {*(f"crm:A-{number:03}" for number in range(1, 101)), "Total"}
     assert rows[-1]["Net revenue, twelve months"] == 5055.0  # 1 + … + 100, and 100 × 0.05
-    assert "crm:A-99" not in (folder / "en/index.html").read_text(encoding="utf-8")
+    assert "crm:A-001" not in (folder / "en/index.html").read_text(encoding="utf-8")
 
 
 def test_each_reason_of_a_list_is_said_in_words(book):
     assert records(book["Accounts at risk"])[0]["Why"] == "Silent longer than usual; a_rule_without_words"
+    assert records(book["Accounts"])[0]["Status"] == "On track"
+
+
+def test_a_trend_stands_in_one_column_for_each_period_beside_a_picture_of_it(book, content):
+    row = records(book["Accounts"])[0]
+
+    assert [row[f"Net revenue by month {place}"] for place in (1, 12, 13)] == [136_200, 147_200, 148_200]
+    sheet = list(book).index("Accounts") + 1
+    assert "sparkline" in zipfile.ZipFile(BytesIO(content)).read(f"xl/worksheets/sheet{sheet}.xml").decode()
+
+
+def test_a_measure_stands_in_the_column_of_its_reason(book):
+    row = records(book["Accounts at risk"])[0]
+
+    assert (row["Measured: Silent longer than usual"], row["Measured: a_rule_without_words"]) == (3.3, 7.0)
 
 
 def test_definitions_and_checks_are_there(book):

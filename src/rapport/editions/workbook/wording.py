@@ -72,7 +72,7 @@ class Wording:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
             return text
         try:
-            return self.printer.word(f"{column}.{text}", otherwise="") or text
+            return self.word(f"items.{column}.{text}", "") or self.printer.word(f"{column}.{text}", otherwise="") or text
         except UsageError:  # a group of texts happens to have this name
             return text
 
