@@ -136,7 +136,8 @@ def october() -> FakeFigures:
     values |= a_year_of("active_customers", 200, 1)
     values |= a_year_of("average_order_value", 812, 0)
     values["unlinked_revenue@2026-10"] = "0"
-    steps = {"base": 130, "new": 12, "reactivated": 3, "expansion": 20, "contraction": -10, "lost": -5, "other": 0, "current": 150}
+    steps = {"base": 130, "new": 12, "reactivated": 3, "expansion": 20, "contraction": -10, "lost": -5, "other": 0}
+    steps |= {"current": sum(steps.values())}
     values |= {f"bridge_{name}@2026-10": f"{amount}000000" for name, amount in steps.items()}
     marts = {
         "account_months": [account(*about) for about in ACCOUNTS],

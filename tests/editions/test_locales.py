@@ -1,8 +1,14 @@
 """Languages: every catalogue says the same things with the same figures."""
 
+from datetime import date
+from itertools import pairwise
+
 import pytest
 
+from rapport.editions.figures import FigureSet
+from rapport.editions.printer import Printer
 from rapport.editions.words import Catalogue, Place, pieces, read_catalogue
+from rapport.metrics.reason import Reason, reason_keys
 from tests.conftest import PROJECT
 
 LOCALES = sorted(file.stem for file in (PROJECT / "reports/locales").glob("*.yml"))
@@ -11,7 +17,7 @@ LOCALES = sorted(file.stem for file in (PROJECT / "reports/locales").glob("*.yml
 def texts(catalogue: Catalogue, key: str) -> list[str]:
     """A text, or all of its plural forms."""
     found = catalogue.raw(key)
-    return [text for form, text in found.items() if form != "by"] if isinstance(found, dict) else [found]
+    return [text for form, text in found.items() if form != "by"] if isinstance(found, dict) else [str(found)]
 
 
 def places(text: str) -> set[str]:
@@ -45,7 +51,7 @@ def test_every_language_says_the_same_figures_in_every_sentence(settings):
 def test_a_missing_text_is_an_error(settings):
     from rapport.errors import UsageError
 
-    with pytest.raises(UsageError, match="no text 'headline.nothing'"):
+    with pytest.raises(UsageError, match="There is no text"):
         read_catalogue(settings, "zh").text("headline.nothing")
 
 
@@ -63,20 +69,27 @@ def test_a_headline_in_chinese_has_at_most_24_characters_with_the_longest_number
     assert len(headline) <= catalogue.raw("formats.headline_at_most") == 24
 
 
-def test_a_headline_that_the_risk_would_make_too_long_says_the_result_only(composed_in):
-    """Both fit into a hundred characters in English; the Chinese limit is lowered to what the result alone takes."""
-    english, chinese = composed_in("en"), composed_in("zh", headline_at_most=16)
-
-    assert "at risk" in english
-    assert "超计划" in chinese and "风险" not in chinese
-
-
 def test_a_text_in_chinese_has_no_half_width_punctuation_between_its_characters(settings):
     catalogue = read_catalogue(settings, "zh")
     wrong = {}
     for key in sorted(catalogue.keys()):
         for text in texts(catalogue, key):
             said = "".join(part for part in pieces(text) if isinstance(part, str))
-            if any("\u4e00" <= before <= "\u9fff" and mark in ",;:?!()" for before, mark in zip(said, said[1:], strict=False)):
+            if any("\u4e00" <= before <= "\u9fff" and mark in ",;:?!()" for before, mark in pairwise(said)):
                 wrong[key] = text
     assert wrong == {}
+
+
+def test_every_reason_can_be_said_in_every_language(settings):
+    for language in LOCALES:
+        assert set(read_catalogue(settings, language).raw("reasons")) == set(reason_keys()), language
+
+
+def test_a_reason_says_its_days_and_names_as_the_language_writes_them(settings):
+    reason = Reason.joined([Reason("unfed", tables=("credits", "returns")), Reason("only_up_to", day=date(2026, 11, 3))])
+    printers = {language: Printer(FigureSet({}, {}, {}), read_catalogue(settings, language)) for language in ("en", "zh")}
+
+    assert reason == "no system feeds credits, returns; only up to 2026-11-03"
+    assert printers["en"].reason(reason) == "no system feeds credits and returns; only up to 3 Nov 2026"
+    assert printers["zh"].reason(reason) == "没有系统提供credits和returns；仅至2026年11月3日"
+    assert printers["zh"].reason("somebody's own words") == "somebody's own words"

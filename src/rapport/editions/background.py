@@ -1,11 +1,14 @@
 """The background of an edition: which snapshot it is drawn from, and what the gates said about that snapshot's build."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Row, select
 
 from rapport.errors import RapportError
+from rapport.gates.suites import descriptions_of_checks
 from rapport.state import State
 from rapport.state.tables import builds, checks, snapshots, verdicts
 
@@ -14,9 +17,11 @@ from rapport.state.tables import builds, checks, snapshots, verdicts
 class FailedCheck:
     """A check of a gate that did not pass, as a page names it; on a published snapshot these are warnings."""
 
+    name: str
     table: str
     description: str
     severity: str
+    descriptions: Mapping[str, str]  # by language, as far as the suite still has the check
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,16 @@ class Background:
     build: int
     as_of: datetime
     checks: list[Row]
+    descriptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of checks, by name and language
 
     @property
     def failed(self) -> list[FailedCheck]:
         """The checks that did not pass."""
-        return [FailedCheck(row.table_name, row.description, row.severity) for row in self.checks if not row.passed]
+        return [
+            FailedCheck(row.name, row.table_name, row.description, row.severity, self.descriptions.get(row.name, {}))
+            for row in self.checks
+            if not row.passed
+        ]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -43,8 +53,11 @@ class Background:
         }
 
 
-def background_of(state: State, snapshot: int) -> Background:
+def background_of(state: State, snapshot: int, expectations: Path | None = None) -> Background:
     """Look a snapshot up.
+
+    Args:
+        expectations: the suites' folder, for what failed checks ask in other languages than English.
 
     Raises:
         RapportError: the state database does not know it.
@@ -65,4 +78,5 @@ def background_of(state: State, snapshot: int) -> Background:
             newest = select(verdicts.c.verdict_id).where(about_this).order_by(verdicts.c.verdict_id.desc()).limit(1)
             of_newest = checks.c.verdict_id == newest.scalar_subquery()
             rows += connection.execute(select(checks).where(of_newest).order_by(checks.c.name)).all()
-    return Background(snapshot, found.build_number, found.as_of, rows)
+    said = descriptions_of_checks(expectations) if expectations and not all(row.passed for row in rows) else {}
+    return Background(snapshot, found.build_number, found.as_of, rows, said)

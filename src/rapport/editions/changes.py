@@ -5,6 +5,8 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
 
+from rapport.metrics.reason import Reason
+
 if TYPE_CHECKING:
     from rapport.metrics.figures import Figure
 
@@ -31,17 +33,17 @@ def change(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
     unit = _DIFFERENCES.get(actual.unit, "percent")
     value = numerator = denominator = interval = reason = None
     if actual.value is None or other.value is None:
-        reason = actual.reason or other.reason or "nothing to compare with"
+        reason = actual.reason or other.reason or Reason("nothing_to_compare")
     elif actual.unit in _DIFFERENCES:
         value = actual.value - other.value
         interval = _interval(value, actual, other)
     elif other.value == 0:
-        reason = "nothing to compare with: it was zero"
+        reason = Reason("compared_with_zero")
     else:
         numerator, denominator = actual.value - other.value, abs(other.value)
         value = (100 * numerator / denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
         if value > TENFOLD:
-            value, reason = None, "more than tenfold: what it is compared with was next to nothing"
+            value, reason = None, Reason("more_than_tenfold")
     return Figure(
         id=f"{actual.id}~on_{comparison}",
         metric=actual.metric,
@@ -77,7 +79,7 @@ def difference(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
         numerator=None,
         denominator=None,
         interval=None,
-        reason=None if known else actual.reason or other.reason or "nothing to compare with",
+        reason=None if known else actual.reason or other.reason or Reason("nothing_to_compare"),
     )
 
 

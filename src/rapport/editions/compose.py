@@ -74,7 +74,7 @@ def compose(
     if period.kind != declared.period:
         raise UsageError(f"{report} is a report of a {declared.period}, and {period.text} is none.", fix="Name another period.")
     locales = _locales(settings, locale)
-    background = background_of(state, int(published_file(settings).stem))
+    background = background_of(state, int(published_file(settings).stem), settings.expectations)
     _require_over(period, background, settings)
 
     with open_figures(settings, background.snapshot, scope, period) as ask:
@@ -96,6 +96,7 @@ def compose(
             return enter(settings, state, edition, {})
         content = _content(settings, declared, period, edition, figures, background, ask.catalogue)
         printed = [figure for section in content.sections for figure in section.printed()]
+        printed += [one for answer in figures.answers.values() for one in (answer.figure, *answer.compared.values())]
         proof = proof_of(printed, ask)
     listings = {name: {"metric": name, "sql": listing.sql, "parts": []} for name, listing in figures.listings.items()}
     files = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rapport.editions.report import QueryFigure
 from rapport.errors import UsageError
+from rapport.metrics.reason import Reason
 
 if TYPE_CHECKING:
     from rapport.metrics.figures import Figure
@@ -148,7 +149,7 @@ def own_figure(
         value=rounded(value, unit),
         unit=unit,
         currency=currency if unit == "currency" else None,
-        reason=None if value is not None else "not known",
+        reason=None if value is not None else Reason("not_known"),
     )
 
 

@@ -1,5 +1,6 @@
 """The printer: figures as text or HTML in one language, each carrying its id so that it can be traced."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -8,6 +9,7 @@ from markupsafe import Markup, escape
 from rapport.editions.figures import FigureSet
 from rapport.editions.printed import UNKNOWN, compact, exact, signed
 from rapport.editions.words import Catalogue, pieces
+from rapport.metrics.reason import Reason
 
 if TYPE_CHECKING:
     from rapport.metrics.figures import Figure
@@ -54,7 +56,7 @@ class Printer:
             anchor,
             figure.id,
             "" if figure.value is None else f"{figure.value:f}",
-            figure.reason if figure.value is None and figure.reason else figure.id,
+            self.reason(figure.reason) if figure.value is None and figure.reason else figure.id,
             self.text(figure, form),
         )
 
@@ -117,6 +119,25 @@ class Printer:
         if otherwise is not None and not self._catalogue.has(key):
             return otherwise.replace("_", " ")
         return self._catalogue.text(key, self._figures.value_of)
+
+    def reason(self, reason: str | None) -> str:
+        """Why a figure has no value, in this language; a sentence that is not one of ours stays as it is."""
+        if not isinstance(reason, Reason):
+            return reason or ""
+        return self.joined([self._part(part) for part in reason.parts], "semicolon")
+
+    def _part(self, reason: Reason) -> str:
+        def written(value: object) -> str:
+            if isinstance(value, tuple):
+                return self.listed([str(one) for one in value])
+            return self.day(value) if isinstance(value, date) else str(value)
+
+        return self.plain(f"reasons.{reason.key}", **{name: written(value) for name, value in reason.values.items()})
+
+    def joined(self, texts: Sequence[str], how: Literal["sentence", "semicolon"] = "sentence") -> str:
+        """Texts one after the other, as the language sets them: Chinese has no space between sentences."""
+        between = str(self._catalogue.raw(f"formats.between.{how}"))
+        return Markup(between).join(texts) if any(isinstance(text, Markup) for text in texts) else between.join(texts)
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has a text of this key."""

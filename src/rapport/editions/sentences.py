@@ -38,9 +38,9 @@ class Sentences:
         texts = {**self._texts, **dict(self._cells(row or {})), **more}
         return self._printer.sentence(key, **texts) if self._html else self._printer.plain(key, **texts)
 
-    def slot(self, name: str) -> str:
-        """The sentences of a slot, one after the other; nothing where no rule spoke."""
-        return (Markup(" ") if self._html else " ").join(point.text for point in self.points(name))
+    def slot(self, *names: str) -> str:
+        """The sentences of slots, one after the other; nothing where no rule spoke."""
+        return self._printer.joined([point.text for name in names for point in self.points(name)])
 
     def points(self, name: str) -> list[Point]:
         """The sentences of a slot."""

@@ -15,7 +15,10 @@ Severity = Literal["critical", "warning"]
 
 
 class Expectation(BaseModel):
-    """One entry of a suite; whatever is not named here goes to the Great Expectations class as it stands."""
+    """One entry of a suite; whatever is not named here goes to the Great Expectations class as it stands.
+
+    `description` is English, or `{en: …, zh: …}` where reports may have to say it: a warning travels into them.
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -27,7 +30,16 @@ class Expectation(BaseModel):
     rows: Literal["all", "latest", "rejects"] = (
         "all"  # raw only: every current row, the newest delivery's, or what was rejected
     )
+    descriptions: dict[str, str] = {}  # by language
     against_previous: bool = False  # marts only: compares with the last published snapshot, so it waits for one
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_language_or_several(cls, content: dict) -> dict:
+        said = content.get("description")
+        if isinstance(said, dict):
+            return {**content, "description": said.get("en", ""), "descriptions": said}
+        return {**content, "descriptions": {"en": said or ""}}
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -113,6 +125,12 @@ def read_suites(folder: Path, gate: Literal["raw", "marts"]) -> list[Suite]:
             fix="Add one YAML file per table; a gate that asks nothing cannot open.",
         )
     return [_read_suite(file, gate) for file in files]
+
+
+def descriptions_of_checks(folder: Path) -> dict[str, dict[str, str]]:
+    """What each check of both gates asks, by its name and by language."""
+    suites = [suite for gate in ("raw", "marts") for suite in read_suites(folder, gate)]
+    return {suite.check_name(entry): entry.descriptions for suite in suites for entry in suite.expectations}
 
 
 def _read_suite(file: Path, gate: str) -> Suite:

@@ -12,6 +12,7 @@ from rapport.metrics.figures import Figure, Measurement, figure_id, rounded
 from rapport.metrics.intervals import around, wilson
 from rapport.metrics.measuring import Measuring, Members, Parts
 from rapport.metrics.periods import GRAINS, Period, period_of
+from rapport.metrics.reason import Reason
 from rapport.metrics.reasons import NO_DATA, NOTHING_TO_DIVIDE_BY, Reasons
 
 COMPARISONS = ("previous_period", "previous_year", "plan")
@@ -160,7 +161,7 @@ class Answering:
     ) -> Figure:
         of = column.metric if column else metric
         if column is None:
-            value, reason = None, f"nothing is planned for {metric.name}"
+            value, reason = None, Reason("nothing_planned", metric=metric.name)
         else:
             value, reason = self._value_or_reason(column, part)
         was_measured = column is not None and not self.reasons.why_none(of, column.window)

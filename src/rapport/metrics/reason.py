@@ -1,0 +1,54 @@
+"""A reason: an English sentence that knows its key and values, so that a page can say it in another language."""
+
+_ENGLISH = {
+    "hidden": "not told in this scope: {marts} does not say which account a row belongs to",
+    "unfed": "no system feeds {tables}",
+    "only_from": "only from {day}",
+    "only_up_to": "only up to {day}",
+    "too_few": "too few to tell: {n}, where {needed} are needed",
+    "after_last_day": "{period} lies after {day}, the last day this snapshot knows",
+    "before_history": "{period} lies before the history, which starts on {day}",
+    "no_data_yet": "there are no data for it yet",
+    "history_too_short": "the history is too short: the first that can be told is {period}",
+    "not_known_yet": "not known yet: the last that can be told is {period}",
+    "nothing_to_divide_by": "nothing to divide by",
+    "no_data": "no data in this period",
+    "nothing_planned": "nothing is planned for {metric}",
+    "not_known": "not known",
+    "nothing_to_compare": "nothing to compare with",
+    "compared_with_zero": "nothing to compare with: it was zero",
+    "more_than_tenfold": "more than tenfold: what it is compared with was next to nothing",
+}
+
+
+class Reason(str):
+    """Why a figure has no value, or what its value cannot contain; it reads as English wherever a text is expected.
+
+    Args:
+        key: of the sentence; catalogues have it under `reasons`.
+        values: what stands in its places: numbers, days, names, or a tuple of names.
+    """
+
+    key: str
+    values: dict[str, object]
+    parts: tuple["Reason", ...]
+
+    def __new__(cls, key: str, **values: object) -> "Reason":
+        shown = {name: ", ".join(map(str, one)) if isinstance(one, tuple) else one for name, one in values.items()}
+        self = super().__new__(cls, _ENGLISH[key].format(**shown))
+        self.key, self.values, self.parts = key, values, (self,)
+        return self
+
+    @classmethod
+    def joined(cls, reasons: list["Reason"]) -> "Reason | None":
+        """Several reasons as one; None when there is none."""
+        if len(reasons) < 2:
+            return reasons[0] if reasons else None
+        self = str.__new__(cls, "; ".join(reasons))
+        self.key, self.values, self.parts = "", {}, tuple(reasons)
+        return self
+
+
+def reason_keys() -> list[str]:
+    """Every key, so that a test can hold catalogues to them."""
+    return list(_ENGLISH)
