@@ -108,10 +108,12 @@ refused as (
 files as (
 
     select
-        file_id,
-        max({{ local_date('exported_at') }}) as exported_on
-    from {{ source('rapport', 'lake_files') }}
-    group by file_id
+        lake_files.file_id,
+        -- as in file_loads: files of a closed history count on the last day that is seen
+        max(least({{ local_date('lake_files.exported_at') }}, {{ day_after('this_build.as_of_on', -1) }})) as exported_on
+    from {{ source('rapport', 'lake_files') }} as lake_files
+    cross join {{ source('rapport', 'this_build') }} as this_build
+    group by lake_files.file_id
 
 )
 
