@@ -108,7 +108,7 @@ def compose(
     for language in locales:
         files |= _rendering(settings, content, language)
         printer = Printer(figures, read_catalogue(settings, language))
-        files[f"{language}/report.xlsx"] = write_workbook(settings, content, printer, proof, background.checks, file_names)
+        files[f"{language}/report.xlsx"] = write_workbook(settings, content, printer, proof, background, file_names)
     files["manifest.json"] = _json(_manifest(settings, declared, edition, background, files))
     return enter(settings, state, edition, files)
 

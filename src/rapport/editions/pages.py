@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
 
+from markupsafe import Markup
+
 from rapport.editions.blocks import Blocks
 from rapport.editions.content import Content
 from rapport.editions.drawings import Drawings, Medium
@@ -89,5 +91,5 @@ def _only_figures_are_numbers(value: object) -> object:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         raise TypeError(f"a template prints the number {value}, which is not a figure and cannot be traced")
     if isinstance(value, str):
-        return type(value)(harmless(value))
+        return Markup(harmless(value)) if isinstance(value, Markup) else harmless(value)
     return "" if value is None else value

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from rapport.editions.background import Background
 from rapport.editions.content import Content
 from rapport.editions.printer import Printer
 from rapport.editions.proof import Proof
@@ -19,13 +20,13 @@ def write_workbook(
     content: Content,
     printer: Printer,
     proof: Proof,
-    checks: Sequence,
+    background: Background,
     file_names: Mapping[str, Sequence[str]],
 ) -> bytes:
     """Write an edition in the printer's language as XLSX; the same content gives the same bytes.
 
     Args:
-        checks: of the gates on the snapshot: `name`, `table_name`, `severity`, `passed`, `description`.
+        background: what the gates asked of the snapshot's data.
         file_names: of a file that arrived, by its SHA-256: the names under which it was delivered.
     """
     wording = Wording(content, printer, {name: about["label"] for name, about in proof.metrics.items()})
@@ -47,7 +48,7 @@ def write_workbook(
     for name, listing in content.figures.listings.items():
         list_sheet(book, wording, name, listing)
     definitions_sheet(book, wording, content, proof)
-    checks_sheet(book, wording, checks)
+    checks_sheet(book, wording, background)
     provenance_sheet(book, wording, content, proof, file_names)
     return book.close()
 

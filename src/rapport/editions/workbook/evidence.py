@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from rapport.editions.background import Background
 from rapport.editions.content import Content
 from rapport.editions.proof import Proof
 from rapport.editions.workbook.amounts import amount
@@ -37,17 +38,17 @@ def _exports(models: Sequence[str]) -> list[str]:
     return sorted(source for source in sources if not source.startswith("rapport."))
 
 
-def checks_sheet(book: Spreadsheet, wording: Wording, checks: Sequence) -> None:
+def checks_sheet(book: Spreadsheet, wording: Wording, background: Background) -> None:
     """What the gates asked of the data; what did not pass comes first."""
     rows = [
         [
             wording.word("passed" if check.passed else "failed"),
             check.table_name,
-            check.description,
+            wording.check(check.description, background.descriptions.get(check.name, {})),
             wording.word(f"severities.{check.severity}", otherwise=check.severity),
             check.name,
         ]
-        for check in sorted(checks, key=lambda check: (bool(check.passed), check.name))
+        for check in sorted(background.checks, key=lambda check: (bool(check.passed), check.name))
     ]
     sheet = book.sheet(wording.word("sheets.checks"))
     sheet.table(wording.words("columns", "result table check severity name"), rows)

@@ -34,7 +34,7 @@ def edition_sheet(book: Spreadsheet, wording: Wording, content: Content, company
         font_color=styles.bad if content.failed_checks else styles.good,
     )
     for check in content.failed_checks:
-        _fact(sheet, None, f"{check.table}: {check.description}")
+        _fact(sheet, None, f"{check.table}: {wording.check(check.description, check.descriptions)}")
     sheet.row += 1
     _headline_figures(sheet, wording, content)
     sheet.finish({0: 34, 1: 18})
@@ -91,6 +91,6 @@ def _figure_row(wording: Wording, figure: Figure) -> list[object]:
         high,
         figure.numerator,
         figure.denominator,
-        figure.reason,
+        wording.printer.reason(figure.reason) or None,
         figure.id,
     ]

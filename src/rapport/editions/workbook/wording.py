@@ -50,6 +50,10 @@ class Wording:
         """What a figure of a comparison is."""
         return self.word(f"comparisons.{name}", otherwise=name) if name else None
 
+    def check(self, english: str, descriptions: Mapping[str, str]) -> str:
+        """What a check of a gate asks."""
+        return self.printer.own({"en": english, **descriptions})
+
     def unit(self, name: str) -> str:
         """A unit."""
         return self.word(f"units.{name}", otherwise=name)
