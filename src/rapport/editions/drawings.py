@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rapport.editions.listings import Listing
     from rapport.metrics.figures import Figure
 
+Draw = Callable[[Canvas], Sheet]
 Medium = Literal["page", "print", "mail", "text"]
 
 _MAIL = 544  # pixels across a mail
@@ -108,7 +109,7 @@ class Drawings:
 
     def column_chart(self, answer: Answer, against: str, title: str) -> Markup:
         """The trend of a figure with its year before and its plan, and the changes `against` one of them."""
-        from rapport.editions.charts.columns import NARROW, WIDE, column_chart
+        from rapport.editions.charts.columns import BETWEEN, NARROW, WIDE, column_chart
 
         points = answer.trend
         known = [figure for point in points for figure in (point.figure, *point.compared.values())]
@@ -118,10 +119,10 @@ class Drawings:
         ]
         names = {"scale_name": scale.name, "change_name": self._printer.word(f"charts.against.{against}")}
 
-        def draw(width: float) -> Callable[[Canvas], Sheet]:
+        def draw(width: float) -> Draw:
             return lambda canvas: column_chart(columns, canvas, width=width, **names)
 
-        return self._large("trend", title, [draw(WIDE), draw(NARROW)])
+        return self._large("trend", title, draw(WIDE), narrow=draw(NARROW), mail=draw(BETWEEN))
 
     def bridge_chart(self, answers: Sequence[Answer], title: str) -> Markup:
         """How signed steps lead from the first total to the last; steps without value or of zero are left out."""
@@ -144,7 +145,7 @@ class Drawings:
 
         base, current = step(answers[0], True), step(answers[-1], True)
         steps = [step(answer, False) for answer in known]
-        return self._large("bridge", title, [lambda canvas: bridge_chart(base, steps, current, canvas, scale_name=scale.name)])
+        return self._large("bridge", title, lambda canvas: bridge_chart(base, steps, current, canvas, scale_name=scale.name))
 
     def risk_map(
         self,
@@ -194,7 +195,7 @@ class Drawings:
             legend=legend,
         )
         at = float(threshold.value)
-        return self._large("risk-map", title, [lambda canvas: risk_map(spots, at, words, canvas)])
+        return self._large("risk-map", title, lambda canvas: risk_map(spots, at, words, canvas))
 
     def _column(self, point: Point, before: Point | None, answer: Answer, against: str, scale: Scale) -> "Column":
         from rapport.editions.charts.columns import Column
@@ -234,33 +235,36 @@ class Drawings:
         written = value if isinstance(value, str) else self._printer.text(value, form)
         return self._printer.plain("charts.pair", name=words, value=written)
 
-    def _small(self, draw: Callable[[Canvas], Sheet], title: str, kind: str = "spark") -> Markup:
+    def _small(self, draw: Draw, title: str, kind: str = "spark") -> Markup:
         if self._medium in ("mail", "text"):
             return Markup()
         return Markup(draw(self._canvas(tells=False)).svg(title, kind))
 
-    def _large(self, name: str, title: str, draws: Sequence[Callable[[Canvas], Sheet]]) -> Markup:
-        """A chart for the medium; of two drawings the second is for telephones."""
+    def _large(self, name: str, title: str, draw: Draw, narrow: Draw | None = None, mail: Draw | None = None) -> Markup:
+        """A chart for the medium.
+
+        Args:
+            narrow: draws it for telephones, where it is not the same.
+            mail: draws it for mails, where it is not the same.
+        """
         if self._medium == "text":
             return Markup()
         if self._medium == "print":
-            return Markup(draws[0](self._canvas()).svg(title))
+            return Markup(draw(self._canvas()).svg(title))
         if self._medium == "mail":
-            return self._as_images(name, title, draws[0])
-        kinds = ("wide", "narrow") if len(draws) > 1 else ("whole",)
-        drawn = "".join(draw(self._canvas(tells=True)).svg(title, kind) for kind, draw in zip(kinds, draws, strict=True))
+            return self._as_images(name, title, mail or draw)
+        kinds = {"wide": draw, "narrow": narrow} if narrow else {"whole": draw}
+        drawn = "".join(one(self._canvas(tells=True)).svg(title, kind) for kind, one in kinds.items())
         return Markup(f'<figure class="chart {name}">{drawn}</figure>')
 
-    def _as_images(self, name: str, title: str, draw: Callable[[Canvas], Sheet]) -> Markup:
+    def _as_images(self, name: str, title: str, draw: Draw) -> Markup:
         """A picture for light and one for dark mails; the style sheet of the mail shows one of `.light` and `.dark`."""
         count = sum(one.startswith(name) for one in self.images) // 2
         name = f"{name}-{count + 1}" if count else name
-        width = _MAIL
         for file, paint in ((f"{name}.png", self._theme.light), (f"{name}-dark.png", self._theme.dark)):
             sheet = draw(Canvas(paint, self._fonts, splits=True))
-            width = min(_MAIL, round(sheet.width))
-            self.images[file] = sheet.png("paper", scale=2 * width / sheet.width)
-        return _pair_of_images(name, title, f'width="{width}" style="{{}}width:100%;max-width:{width}px;height:auto;border:0"')
+            self.images[file] = sheet.png("paper", scale=2 * _MAIL / sheet.width)
+        return _pair_of_images(name, title, f'width="{_MAIL}" style="{{}}width:100%;max-width:{_MAIL}px;height:auto;border:0"')
 
     def _canvas(self, *, tells: bool = False) -> Canvas:
         paint = {token: f"var(--{token})" for token in self._theme.light} if self._medium == "page" else self._theme.light

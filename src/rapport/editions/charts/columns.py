@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rapport.editions.charts.drawing import LABEL, Canvas, Sheet
 
 WIDE, NARROW = 660.0, 328.0  # across a printed page, across a telephone
+BETWEEN = 440.0  # in a mail, which both shrink or enlarge
 
 _PINS = 56.0  # height of the panel of pins, and of that of columns
 _COLUMNS = 104.0
@@ -63,11 +64,9 @@ def column_chart(
     for position, (column, middle) in enumerate(zip(columns, middles, strict=True)):
         with sheet.told(column.told, middle - step / 2, 0, step, sheet.height):
             _draw_column(sheet, column, middle, band, base, height)
-            tops = [height(value) for value in (column.actual, column.prior, column.plan, 0.0) if value is not None]
             if position in written and column.actual is not None:
                 is_last = position == len(columns) - 1
-                below = column.actual < 0
-                y = height(column.actual) + 12 if below else min(tops) - 5
+                y = height(column.actual) + 12 if column.actual < 0 else _above(column, height)
                 sheet.text(middle, y, column.printed, weight=700 if is_last else 600, anchor="middle")
             if position in named:
                 sheet.text(middle, sheet.height - 17, column.label, anchor="middle", colour="muted")
@@ -85,6 +84,13 @@ def _levels(columns: Sequence[Column], top: float):
     each = room / (high - low) if high > low else 0.0
     base = top + high * each
     return base, lambda value: base - value * each
+
+
+def _above(column: Column, height) -> float:
+    """The base line of a number that no edge cuts: above the plan's outline, and above or inside the bar of the year before."""
+    y = height(max(column.actual, column.plan or 0.0)) - 5
+    edge = height(column.prior or 0.0)
+    return edge - 5 if y - LABEL < edge <= y + 3 else y
 
 
 def _draw_column(sheet: Sheet, column: Column, middle: float, band: float, base: float, height) -> None:

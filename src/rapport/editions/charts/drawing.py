@@ -70,17 +70,18 @@ class Sheet:
         self._add("line", x1=x, y1=y, x2=to_x, y2=to_y, stroke=self._paint(colour), stroke_width=width)
 
     def shape(self, shape: Shape, x: float, y: float, size: float, fill: str) -> None:
-        """A mark around a point; `size` is its height."""
+        """A mark around a point; `size` is its height. A rim keeps it apart from marks that it covers in part."""
         half = size / 2
+        look = {"fill": self._paint(fill), "stroke": self._paint("paper"), "stroke_width": 0.6}
         if shape == "circle":
-            self._add("circle", cx=x, cy=y, r=half, fill=self._paint(fill))
+            self._add("circle", cx=x, cy=y, r=half, **look)
         elif shape == "square":
-            self._add("rect", x=x - half, y=y - half, width=size, height=size, fill=self._paint(fill))
+            self._add("rect", x=x - half, y=y - half, width=size, height=size, **look)
         else:
             points = " ".join(
                 f"{_number(a)},{_number(b)}" for a, b in ((x, y - half), (x + half, y), (x, y + half), (x - half, y))
             )
-            self._add("polygon", points=points, fill=self._paint(fill))
+            self._add("polygon", points=points, **look)
 
     def text(
         self,

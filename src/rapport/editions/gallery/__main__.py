@@ -10,4 +10,6 @@ if __name__ == "__main__":
     try:
         sys.exit(draw_gallery(current_settings()))
     except RapportError as error:
-        sys.exit("\n".join(filter(None, (f"Error: {error.what}", error.where and f"Where: {error.where}", f"Fix: {error.fix}"))))
+        sys.exit(
+            "\n".join(filter(None, (f"Error: {error.what}", error.where and f"Where: {error.where}", f"Fix: {error.fix}")))
+        )

@@ -14,12 +14,14 @@ from pathlib import Path
 from rapport.errors import RapportError
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+INSTALL = "apt-get install -y --no-install-recommends"
 _PATIENCE = 60.0  # seconds for one answer, on a machine that is busy
 _TALLEST = 16_000  # pixels; Chromium's pictures end there
 _OPTIONS = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
-    "--disable-default-apps --no-first-run --hide-scrollbars --force-color-profile=srgb --remote-debugging-pipe"
-).split()
+    *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-color-profile=srgb", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps"),
+    "--remote-debugging-pipe",
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ def chromium() -> str:
     """
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if not found:
-        raise RapportError("There is no Chromium to show pages with.", fix="apt-get install -y --no-install-recommends chromium")
+        raise RapportError(
+            "There is no Chromium to show pages with.", fix="apt-get install -y --no-install-recommends chromium"
+        )
     return found
 
 

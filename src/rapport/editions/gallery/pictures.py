@@ -7,13 +7,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
+from rapport.editions.fonts import font_faces
 from rapport.editions.gallery.browser import Browser
 from rapport.editions.gallery.contact_sheet import write_contact_sheet
 from rapport.editions.store import Edition, list_editions
 from rapport.errors import RapportError
 from rapport.settings import Settings
+
+Pictured = tuple[Path, list[str]]  # a picture, and what is wrong with it
 
 WIDTHS = (360, 768, 1440)
 _MAIL = (360, 720)
@@ -42,7 +46,7 @@ def draw_gallery(settings: Settings) -> int:
     with Browser() as browser:
         for edition in editions:
             for language in sorted(path.parent for path in edition.folder.glob("*/index.html")):
-                for picture, found in _pictures(browser, edition, language, folder):
+                for picture, found in _pictures(settings, browser, edition.report, language, folder):
                     pictures.append(picture)
                     faults += [f"{picture.stem} {fault}" for fault in found]
     write_contact_sheet(settings, pictures, folder / "contact-sheet.png")
@@ -66,7 +70,7 @@ def newest_editions(settings: Settings) -> list[Edition]:
     return list(found.values())
 
 
-def _pictures(browser: Browser, edition: Edition, language: Path, folder: Path) -> Iterator[tuple[Path, list[str]]]:
+def _pictures(settings: Settings, browser: Browser, edition: Edition, language: Path, folder: Path) -> Iterator[Pictured]:
     name = f"{edition.report}-{language.name}"
     yield from _pages(language / "report.pdf", folder / f"{name}-pdf")
     for width in WIDTHS:
@@ -74,20 +78,20 @@ def _pictures(browser: Browser, edition: Edition, language: Path, folder: Path) 
             yield _shot(browser, language / "index.html", width, scheme, folder / f"{name}-page-{width}-{scheme}.png")
     with tempfile.TemporaryDirectory(prefix="rapport-gallery-") as place:
         mail = Path(place) / "mail.html"
-        mail.write_text(with_pictures(language), encoding="utf-8")
+        mail.write_text(with_pictures(settings, language), encoding="utf-8")
         for width in _MAIL:
             for scheme in ("light", "dark"):
                 yield _shot(browser, mail, width, scheme, folder / f"{name}-mail-{width}-{scheme}.png")
 
 
-def _shot(browser: Browser, page: Path, width: int, scheme: str, file: Path) -> tuple[Path, list[str]]:
+def _shot(browser: Browser, page: Path, width: int, scheme: str, file: Path) -> Pictured:
     shot = browser.shoot(page, width, dark=scheme == "dark")
     file.write_bytes(shot.picture)
     return file, shot.faults
 
 
-def with_pictures(language: Path) -> str:
-    """A mail as a reader's program shows it: the pictures that came with it in their places.
+def with_pictures(settings: Settings, language: Path) -> str:
+    """A mail as a reader's program shows it: the pictures that came with it in their places, in fonts that the reader has.
 
     Args:
         language: folder of an edition in one language.
@@ -98,12 +102,15 @@ def with_pictures(language: Path) -> str:
         content = (language / "mail" / match[1]).read_bytes()
         return f'src="data:image/png;base64,{base64.b64encode(content).decode()}"'
 
-    return re.sub(r'src="cid:([\w.-]+)"', picture, mail)
+    fonts = font_faces(settings, unescape(re.sub(r"<[^>]+>", "", mail)))
+    return re.sub(r'src="cid:([\w.-]+)"', picture, mail).replace("</head>", f"<style>{fonts}</style></head>", 1)
 
 
-def _pages(pdf: Path, name: Path) -> Iterator[tuple[Path, list[str]]]:
+def _pages(pdf: Path, name: Path) -> Iterator[Pictured]:
     if not shutil.which("pdftoppm"):
-        raise RapportError("There is nothing to picture PDFs with.", fix="apt-get install -y --no-install-recommends poppler-utils")
+        raise RapportError(
+            "There is nothing to picture PDFs with.", fix="apt-get install -y --no-install-recommends poppler-utils"
+        )
     subprocess.run(["pdftoppm", "-r", str(_RESOLUTION), "-png", str(pdf), str(name)], check=True)
     pages = sorted(name.parent.glob(f"{name.name}-*.png"))
     for page in pages:
