@@ -12,4 +12,6 @@ def harmless(text: str) -> str:
 
     Letters of right-to-left scripts keep their direction: they carry it themselves.
     """
+    if text.isprintable():  # nearly always
+        return text
     return _CONTROLS.sub("\ufffd", _DIRECTIONS.sub("", text))

@@ -17,12 +17,16 @@ def amount(value: Decimal | None, unit: str, currency: str | None, printer: Prin
         currency: of money; money without one is a plain number.
         signed: shown with + when positive, as changes are.
     """
-    if value is not None and unit in _WHOLE:
-        value = value / _WHOLE[unit]
-    return Amount(value, _format(unit, currency, printer, signed))
+    return Amount(as_held(value, unit), number_format(unit, currency, printer, signed=signed))
 
 
-def _format(unit: str, currency: str | None, printer: Printer, signed: bool) -> str:
+def as_held(value: Decimal | None, unit: str) -> Decimal | None:
+    """A figure's number as a spreadsheet holds it."""
+    return value / _WHOLE[unit] if value is not None and unit in _WHOLE else value
+
+
+def number_format(unit: str, currency: str | None, printer: Printer, *, signed: bool = False) -> str:
+    """How a unit's numbers are shown."""
     from babel.numbers import get_currency_precision, get_currency_symbol
 
     from rapport.metrics.figures import SCALES

@@ -28,8 +28,7 @@ def list_sheet(book: Spreadsheet, wording: Wording, name: str, listing: Listing)
     for position, (column, place) in enumerate(columns):
         numbers = [at for at, (other, where) in enumerate(columns) if other == column and isinstance(where, int)]
         if place is None and numbers:
-            for row in range(1, len(listing.all_rows) + 1):
-                sheet.sparkline(row, position, numbers[0], numbers[-1])
+            sheet.sparklines(range(1, len(listing.all_rows) + 1), position, numbers[0], numbers[-1])
     sheet.finish()
 
 

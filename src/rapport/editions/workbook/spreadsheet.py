@@ -84,7 +84,7 @@ class Spreadsheet:
 
     def format(self, **properties: object):
         """A cell format, each made once."""
-        key = tuple(sorted(properties.items()))
+        key = tuple(properties.items())
         if key not in self._formats:
             self._formats[key] = self.book.add_format({"valign": "top", "font_color": self.styles.ink, **properties})
         return self._formats[key]
@@ -166,7 +166,7 @@ class Sheet:
             formula = f"=SUBTOTAL(109,{name}{first + 1}:{name}{last + 1})"  # of the rows that a filter leaves
             shape = self.book.format(num_format=total.format, **look)
             self.page.write_formula(self.row, column, formula, shape, float(total.value))
-            self._widen(column, total)
+            self._widths[column] = max(self._widths.get(column, 0), _needed(total))
         self.row += 1
 
     def put(self, row: int, column: int, value: object, **look: object) -> None:
@@ -191,7 +191,7 @@ class Sheet:
                 page.write_blank(row, column, None, self.book.format(**look))
             case _:
                 self._text(row, column, str(value), look)
-        self._widen(column, value)
+        self._widths[column] = max(self._widths.get(column, 0), _needed(value))
 
     def _dated(self, shape: str, look: Mapping[str, object]):
         return self.book.format(**{"num_format": shape, "align": "left", **look})
@@ -205,17 +205,20 @@ class Sheet:
             look = {"quote_prefix": True, **look}  # a text it stays when somebody edits the cell
         self.page.write_string(row, column, text, self.book.format(**look))
 
-    def sparkline(self, row: int, column: int, first: int, last: int) -> None:
-        """Draw the numbers of a row's columns `first` to `last` as small columns in one cell."""
-        from xlsxwriter.utility import xl_range
+    def sparklines(self, rows: range, column: int, first: int, last: int) -> None:
+        """Draw the numbers of each row's columns `first` to `last` as small columns in one cell."""
+        from xlsxwriter.utility import xl_col_to_name, xl_range
 
+        cells = {f"{xl_col_to_name(column)}{row + 1}": xl_range(row, first, row, last) for row in rows}
         look = {
+            "location": list(cells),
+            "range": list(cells.values()),
             "type": "column",
             "series_color": self.book.styles.muted,
             "last_point": True,
             "last_color": self.book.styles.ink,
         }
-        self.page.add_sparkline(row, column, {"range": xl_range(row, first, row, last), **look})
+        self.page.add_sparkline(rows[0], column, look)
         self._widths[column] = max(self._widths.get(column, 0), 16)
 
     def finish(self, widths: Mapping[int, int] | None = None) -> None:
@@ -230,22 +233,24 @@ class Sheet:
         for row, number in lines.items():
             self.page.set_row(row, min(number, _MOST_LINES) * _LINE)
 
-    def _widen(self, column: int, value: object) -> None:
-        match value:
-            case Amount():
-                needed = 0 if value.value is None else len(f"{value.value:,.2f}") + 2
-            case datetime():
-                needed = 20
-            case date():
-                needed = 14
-            case _:
-                needed = _width(str(value)[:_WIDEST]) if value is not None else 0
-        self._widths[column] = max(self._widths.get(column, 0), needed)
+
+def _needed(value: object) -> int:
+    """The width of a cell, in digits."""
+    match value:
+        case Amount():
+            return 0 if value.value is None else len(f"{value.value:,.2f}") + 2
+        case datetime():
+            return 20
+        case date():
+            return 14
+        case None:
+            return 0
+    return _width(str(value)[:_WIDEST])
 
 
 def fitted(text: str, cut: str) -> str:
     """A text that a cell can hold: a longer one ends with `cut`."""
-    if _units(text) <= _LONGEST_TEXT:
+    if len(text) <= _LONGEST_TEXT // 2 or _units(text) <= _LONGEST_TEXT:
         return text
     room = _LONGEST_TEXT - _units(cut)
     return text.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore") + cut
@@ -257,4 +262,6 @@ def _units(text: str) -> int:
 
 def _width(text: str) -> int:
     """In digits; characters of East Asia are twice as wide."""
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rapport.editions.content import Content
 from rapport.editions.printer import Printer
 from rapport.editions.report import QueryFigure
-from rapport.editions.workbook.amounts import amount
+from rapport.editions.workbook.amounts import as_held, number_format
 from rapport.editions.workbook.spreadsheet import Amount
 from rapport.errors import UsageError
 
@@ -26,6 +26,7 @@ class Wording:
             labels: of metrics that the report does not ask for itself, such as a ratio's parts.
         """
         self.printer, self._report = printer, content.report
+        self._formats: dict[tuple, str] = {}
         asked = {answer.metric.name: answer.metric.label for answer in content.figures.answers.values()}
         self._labels = {name: printer.own(dict(label)) for name, label in {**labels, **asked}.items()}
 
@@ -85,5 +86,7 @@ class Wording:
         if figure is None:
             return None
         signed = (figure.comparison or "").startswith(("on_", "over_"))
-        value = figure.value if value is None else value
-        return amount(value, figure.unit, figure.currency, self.printer, signed=signed)
+        kind = (figure.unit, figure.currency, signed)
+        if kind not in self._formats:
+            self._formats[kind] = number_format(figure.unit, figure.currency, self.printer, signed=signed)
+        return Amount(as_held(figure.value if value is None else value, figure.unit), self._formats[kind])

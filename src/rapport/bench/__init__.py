@@ -1,0 +1,1 @@
+"""Benches: what the steps cost, measured on this machine without leaving a trace."""

@@ -1,0 +1,45 @@
+"""`rapport bench`: what the steps cost on this machine."""
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rapport.cli.app import app
+from rapport.cli.output import print_json, print_table, wants_json
+
+if TYPE_CHECKING:
+    from rapport.bench.report import Run
+
+bench = typer.Typer(no_args_is_help=True, help="Measure what steps cost on this machine; nothing is left behind.")
+app.add_typer(bench, name="bench")
+
+
+@bench.command()
+def report(
+    name: Annotated[str, typer.Argument(help="A folder of reports/.")] = "management_month",
+    period: Annotated[str | None, typer.Option(help="The period; the newest that is published when not given.")] = None,
+) -> None:
+    """CPU seconds to compose a report from the published snapshot, in all languages and formats.
+
+    Cold is a fresh process with its imports, warm the same again in that process. No edition is entered.
+
+    Example: [bold]rapport bench report management_month --json[/bold]
+    """
+    from rapport.bench.report import GOALS, as_json, bench_report
+    from rapport.settings import current_settings
+
+    cost = bench_report(current_settings(), name, period)
+    if wants_json():
+        print_json(as_json(cost))
+        return
+    print(f"{cost.report}, {cost.period}, in {', '.join(cost.languages)}: CPU seconds, user and system")
+    print_table(["run", *cost.runs[0].steps, "the rest", "in all", "goal", "within"], [_row(run, GOALS) for run in cost.runs])
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        print("PYTHONDONTWRITEBYTECODE is set: the cold run compiled every module that it imported.")
+    print_table(["file", "bytes"], sorted(cost.runs[-1].sizes.items()))
+
+
+def _row(run: "Run", goals: dict[str, float]) -> list[object]:
+    rest = run.seconds - sum(run.steps.values())
+    return [run.run, *run.steps.values(), rest, run.seconds, goals[run.run], run.seconds <= goals[run.run]]
