@@ -23,7 +23,7 @@ APT_PACKAGES := $(shell \
   $$ldconfig -p | grep 'libharfbuzz-subset.so.0' >/dev/null || echo libharfbuzz-subset0; \
   $(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3.11-venv)
 
-.PHONY: help demo test test-all lint format up lock setup system clean
+.PHONY: help demo test test-all lint format up gallery lock setup system clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,9 @@ format: setup ## Mend style
 
 up: setup ## Start Airflow (scheduler and web page) on 127.0.0.1:8080 with the project's DAGs
 	@$(BIN)/python -m rapport.airflow
+
+gallery: setup ## Picture every page of every report (PDF, screens, mail) in var/gallery, and name what is wrong
+	@$(BIN)/python -m rapport.editions.gallery
 
 lock: setup ## Resolve the dependencies again into requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

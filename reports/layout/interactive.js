@@ -49,7 +49,7 @@
       // one stop for the keyboard in each chart; arrows move inside, the next tab leaves
       mark.setAttribute("tabindex", place ? "-1" : "0");
       mark.addEventListener("pointerenter", () => show(mark));
-      mark.addEventListener("pointerleave", hide);
+      mark.addEventListener("pointerleave", (event) => event.pointerType === "touch" || hide());  // a finger lifted has read nothing yet
       mark.addEventListener("focus", () => show(mark));
       mark.addEventListener("blur", hide);
       mark.addEventListener("keydown", (event) => {
@@ -64,5 +64,6 @@
       });
     });
   }
+  addEventListener("pointerdown", (event) => event.target.closest(".told") || hide());
   addEventListener("scroll", hide, { passive: true });
 })();

@@ -1,6 +1,7 @@
 """A headless Chromium, spoken to over a pipe: it shows a file at a width, light or dark, and tells what went wrong."""
 
 import base64
+import fcntl
 import json
 import os
 import select
@@ -40,9 +41,7 @@ def chromium() -> str:
     """
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if not found:
-        raise RapportError(
-            "There is no Chromium to show pages with.", fix="apt-get install -y --no-install-recommends chromium"
-        )
+        raise RapportError("There is no Chromium to show pages with.", fix=f"{INSTALL} chromium")
     return found
 
 
@@ -51,21 +50,20 @@ class Browser:
 
     def __enter__(self) -> "Browser":
         self._profile = tempfile.TemporaryDirectory(prefix="rapport-gallery-", ignore_cleanup_errors=True)
-        theirs_in, self._out = os.pipe()
-        self._in, theirs_out = os.pipe()
+        theirs_in, self._out = _pipe()
+        self._in, theirs_out = _pipe()
         command = [chromium(), *_OPTIONS, f"--user-data-dir={self._profile.name}", "about:blank"]
-        # Chromium listens on 3 and answers on 4
-        words = ["sh", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "sh", *command]
+        words = ["bash", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "bash", *command]
         self._process = subprocess.Popen(
             words, pass_fds=(theirs_in, theirs_out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         os.close(theirs_in)
         os.close(theirs_out)
         self._buffer, self._number, self._events, self._session = b"", 0, [], None
-        target = self._ask("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime", "Log"):
-            self._ask(f"{domain}.enable")
+            self.ask(f"{domain}.enable")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -83,15 +81,15 @@ class Browser:
         """
         self._events.clear()
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-        self._ask("Emulation.setDeviceMetricsOverride", **size)
+        self.ask("Emulation.setDeviceMetricsOverride", **size)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self._ask("Emulation.setEmulatedMedia", media="screen", features=[scheme])
-        self._ask("Page.navigate", url=file.resolve().as_uri())
+        self.ask("Emulation.setEmulatedMedia", media="screen", features=[scheme])
+        self.ask("Page.navigate", url=file.resolve().as_uri())
         self._wait_for("Page.loadEventFired")
-        self._evaluate("document.fonts.ready.then(() => true)")
-        wide, high = self._evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        self.evaluate("document.fonts.ready.then(() => true)")
+        wide, high = self.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
         area = {"x": 0, "y": 0, "width": width, "height": min(high, _TALLEST), "scale": 1}
-        picture = self._ask("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=area)["data"]
+        picture = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=area)["data"]
         return Shot(base64.b64decode(picture), [*self._faults(file), *([f"is {wide} wide"] if wide > width else [])])
 
     def _faults(self, file: Path) -> list[str]:
@@ -109,8 +107,9 @@ class Browser:
                 faults.append(about["entry"]["text"][:120])
         return faults
 
-    def _evaluate(self, expression: str) -> object:
-        result = self._ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+    def evaluate(self, expression: str) -> object:
+        """What an expression gives in the page that is shown."""
+        result = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         return result["result"].get("value")
 
     def _wait_for(self, method: str) -> None:
@@ -118,7 +117,12 @@ class Browser:
         while not any(event["method"] == method for event in self._events):
             self._events.append(self._read(ends))
 
-    def _ask(self, method: str, **parameters: object) -> dict:
+    def ask(self, method: str, **parameters: object) -> dict:
+        """Give a command of the DevTools protocol.
+
+        Raises:
+            RapportError: the browser refuses, or does not answer.
+        """
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters}
         if self._session:
@@ -142,3 +146,12 @@ class Browser:
             self._buffer += received
         message, _, self._buffer = self._buffer.partition(b"\0")
         return json.loads(message)
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe whose ends have high numbers: Chromium listens on 3 and answers on 4."""
+    ends = os.pipe()
+    high = tuple(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends)
+    for end in ends:
+        os.close(end)
+    return high

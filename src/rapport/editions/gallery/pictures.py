@@ -11,7 +11,7 @@ from html import unescape
 from pathlib import Path
 
 from rapport.editions.fonts import font_faces
-from rapport.editions.gallery.browser import Browser
+from rapport.editions.gallery.browser import INSTALL, Browser
 from rapport.editions.gallery.contact_sheet import write_contact_sheet
 from rapport.editions.store import Edition, list_editions
 from rapport.errors import RapportError
@@ -108,9 +108,7 @@ def with_pictures(settings: Settings, language: Path) -> str:
 
 def _pages(pdf: Path, name: Path) -> Iterator[Pictured]:
     if not shutil.which("pdftoppm"):
-        raise RapportError(
-            "There is nothing to picture PDFs with.", fix="apt-get install -y --no-install-recommends poppler-utils"
-        )
+        raise RapportError("There is nothing to picture PDFs with.", fix=f"{INSTALL} poppler-utils")
     subprocess.run(["pdftoppm", "-r", str(_RESOLUTION), "-png", str(pdf), str(name)], check=True)
     pages = sorted(name.parent.glob(f"{name.name}-*.png"))
     for page in pages:
