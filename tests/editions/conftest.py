@@ -145,7 +145,10 @@ def october() -> FakeFigures:
             {"order_id": f"shop:{number}", "ordered_on": "2026-10-31", "amount": amount}
             for number, amount in ((1, 90_000), (2, 120_000), (3, 10_000))
         ],
-        "refused_rows": [{"core_table": "order_lines", "currency": "EUR", "amount": -62_000}],
+        "refused_rows": [
+            {"core_table": "order_lines", "currency": "EUR", "amount": -62_000, "exported_on": "2026-10-05"},
+            {"core_table": "order_lines", "currency": "EUR", "amount": 9_000_000, "happened_on": "2026-09-30"},
+        ],
         "file_loads": [
             {"system": "shop", "table_name": "orders", "exported_on": f"2026-10-{day}", "rows_good": 400, "rows_rejected": 2}
             | {"rows_refused": 1 if day == 3 else 0}

@@ -86,7 +86,7 @@ MARTS = {  # the columns that the report's queries read
         churn_risk integer, churn_reasons varchar[], churn_measures double[], is_at_risk boolean,
         churn_risk_threshold integer, status varchar, last_ordered_on date, revenue_rank integer""",
     "sales_orders": "order_id varchar, ordered_on date, amount decimal(18, 4)",
-    "refused_rows": "core_table varchar, currency varchar, amount decimal(18, 4)",
+    "refused_rows": "core_table varchar, currency varchar, amount decimal(18, 4), happened_on date, exported_on date",
     "file_loads": """system varchar, table_name varchar, exported_on date, rows_good bigint, rows_rejected bigint,
         rows_refused bigint""",
 }

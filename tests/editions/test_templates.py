@@ -1,5 +1,6 @@
 """Templates: no number is written in them, and none can pass through them that is not a figure."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def test_no_number_is_written_in_a_catalogue(settings):
     for file in sorted((settings.reports / "locales").glob("*.yml")):
         catalogue = read_catalogue(settings, file.stem)
         texts = {key: str(catalogue.raw(key)) for key in sorted(catalogue.keys()) if not key.startswith("formats.")}
-        assert [key for key, text in texts.items() if any(character.isdigit() for character in text)] == []
+        said = {key: re.sub(r"\{.*?\}", "", text) for key, text in texts.items()}  # names of figures may have digits
+        assert [key for key, text in said.items() if any(character.isdigit() for character in text)] == []
 
 
 @pytest.mark.parametrize("number", [3, 2.5, Decimal("12.84")])

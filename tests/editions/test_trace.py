@@ -110,7 +110,7 @@ def test_a_cell_of_a_listing_leads_to_the_query_that_selected_it(settings):
     found = trace(settings, EDITION, "accounts_at_risk.revenue_12m@2026-10#customer_id=crm%3AA-1")
 
     assert found.figure["value"] == "1510000.00"
-    assert "marts.customer_health" in found.sql and "'2026-11-01'" in found.sql
+    assert "marts.account_months" in found.sql and "'2026-11-01'" in found.sql
 
 
 def test_the_command_line_writes_parts_and_records_at_the_scale_of_the_page(capsys):
