@@ -65,7 +65,8 @@ def test_without_chromium_the_command_to_get_it_is_named(monkeypatch):
 def test_a_page_that_asks_a_network_fails_or_is_too_wide_is_found_out(tmp_path):
     page = tmp_path / "page.html"
     page.write_text(
-        '<meta name="viewport" content="width=device-width"><body style="margin:0"><div style="width:500px;height:3000px">x</div><img src="http://127.0.0.1:9/pixel.png">'
+        '<meta name="viewport" content="width=device-width"><body style="margin:0">'
+        '<div style="width:500px;height:3000px">x</div><img src="http://127.0.0.1:9/pixel.png">'
         "<script>undefinedFunction()</script>",
         encoding="utf-8",
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rapport.company import read_company
+from rapport.editions.compose import compose
 from rapport.editions.theme import ENOUGH, GROUNDS, READ, as_css, contrast, read_theme
 from rapport.errors import UsageError
 from rapport.settings import Settings
@@ -150,3 +151,15 @@ def test_a_company_without_a_theme_has_the_usual_one(tmp_path):
     (tmp_path / "company.yml").write_text(COMPANY, encoding="utf-8")
 
     assert read_company(tmp_path / "company.yml").theme.logo is None
+
+
+@pytest.mark.usefixtures("answers", "no_pdf")
+def test_another_look_is_another_revision(settings, state, tmp_path, monkeypatch):
+    first = compose(settings, state, "management_month", "2026-10")
+    restyled = themed(tmp_path, "{confidential: {en: For the board}}", monkeypatch)
+
+    with pytest.raises(UsageError, match="has changed since"):
+        compose(restyled, state, "management_month", "2026-10")
+    second = compose(restyled, state, "management_month", "2026-10", revise=True)
+    assert "For the board" in (second.folder / "en/index.html").read_text(encoding="utf-8")
+    assert "For the board" not in (first.folder / "en/index.html").read_text(encoding="utf-8")

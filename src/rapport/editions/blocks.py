@@ -31,7 +31,7 @@ class Blocks:
             "period": printer.period(content.period),
             "company": printer.own(self._settings.company.name),
             "title": printer.own(content.report.title),
-            "confidential": printer.word("page.confidential"),
+            "confidential": self._drawings.confidential or printer.word("page.confidential"),
             "as_of": printer.instant(content.as_of),
             "edition": content.edition_id,
             "snapshot": f"{content.snapshot:06}",

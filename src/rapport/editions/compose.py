@@ -155,6 +155,7 @@ def _texts(
         "layout": hash_of_folder(settings.reports / "layout"),
         "locales": {language: sha256(file.read_bytes()).hexdigest() for language, file in catalogues.items()},
         "company": settings.company.name,
+        "theme": str(settings.company.theme),
         "metrics": {answer.metric.name: [answer.metric.label, answer.metric.definition] for answer in figures.answers.values()},
         "warnings": [vars(check) for check in background.failed],
     }

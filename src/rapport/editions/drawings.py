@@ -51,8 +51,13 @@ class Drawings:
             "bridge_chart": self.bridge_chart,
             "risk_map": self.risk_map,
             "variance_bar": self.variance_bar,
-            "theme": {"logo": self.logo(), "confidential": self._theme.confidential.get(self._printer.language, "")},
+            "theme": {"logo": self.logo(), "confidential": self.confidential},
         }
+
+    @property
+    def confidential(self) -> str:
+        """The company's own line of confidentiality in this language; empty when the catalogue's holds."""
+        return self._theme.confidential.get(self._printer.language, "")
 
     def logo(self) -> Markup:
         """The company's logo; empty when it has none."""
