@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+from pypdf import PdfReader
 
 from rapport.editions.gallery import browser as browsers
 from rapport.editions.gallery.browser import Browser, chromium
 from rapport.editions.gallery.contact_sheet import write_contact_sheet
-from rapport.editions.gallery.pictures import filled_percent, with_pictures
+from rapport.editions.gallery.pictures import draw_gallery, filled_percent, with_pictures
 from rapport.errors import RapportError
+from rapport.settings import Settings
 
 HAS_CHROMIUM = any(shutil.which(name) for name in browsers._NAMES)
 in_a_browser = pytest.mark.skipif(not HAS_CHROMIUM, reason="no Chromium here")
@@ -92,6 +94,23 @@ def test_an_edition_shows_without_fault_on_a_telephone_and_turns_dark(composed, 
             with Image.open(tmp_path / f"{scheme}.png") as picture:
                 corners[scheme] = picture.convert("L").getpixel((2, 2))
     assert corners["light"] > 230 and corners["dark"] < 50
+
+
+@in_a_browser
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="no pdftoppm here")
+def test_the_gallery_shows_each_page_of_the_newest_edition_and_its_mail(composed, monkeypatch, capsys):
+    home = composed.folder.parents[4]
+    monkeypatch.setenv("RAPPORT_COMPANY", str(home / "company.yml"))
+    monkeypatch.setenv("RAPPORT_HOME", str(home))
+    monkeypatch.setattr("rapport.editions.gallery.pictures.WIDTHS", (360,))
+    monkeypatch.setattr("rapport.editions.gallery.pictures.MAIL_WIDTHS", (360,))
+    draw_gallery(Settings())
+
+    names = sorted(path.stem.removeprefix("management_month-en-") for path in (home / "gallery").glob("*.png"))
+    pages = len(PdfReader(composed.folder / "en/report.pdf").pages)
+    shots = [f"{kind}-360-{scheme}" for kind in ("mail", "page") for scheme in ("dark", "light")]
+    assert names == ["contact-sheet", *shots[:2], *shots[2:], *(f"pdf-{page}" for page in range(1, pages + 1))]
+    assert f"{len(names) - 1} pictures in {home / 'gallery'}" in capsys.readouterr().out
 
 
 @in_a_browser

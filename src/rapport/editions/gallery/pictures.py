@@ -20,7 +20,7 @@ from rapport.settings import Settings
 Pictured = tuple[Path, list[str]]  # a picture, and what is wrong with it
 
 WIDTHS = (360, 768, 1440)
-_MAIL = (360, 720)
+MAIL_WIDTHS = (360, 720)
 _RESOLUTION = 110  # dots an inch
 _FOOT = 0.93  # of a page's height; below stands what every page has
 _FULL = 60  # percent of a page that is filled at least, but for the last
@@ -70,8 +70,8 @@ def newest_editions(settings: Settings) -> list[Edition]:
     return list(found.values())
 
 
-def _pictures(settings: Settings, browser: Browser, edition: Edition, language: Path, folder: Path) -> Iterator[Pictured]:
-    name = f"{edition.report}-{language.name}"
+def _pictures(settings: Settings, browser: Browser, report: str, language: Path, folder: Path) -> Iterator[Pictured]:
+    name = f"{report}-{language.name}"
     yield from _pages(language / "report.pdf", folder / f"{name}-pdf")
     for width in WIDTHS:
         for scheme in ("light", "dark"):
@@ -79,7 +79,7 @@ def _pictures(settings: Settings, browser: Browser, edition: Edition, language: 
     with tempfile.TemporaryDirectory(prefix="rapport-gallery-") as place:
         mail = Path(place) / "mail.html"
         mail.write_text(with_pictures(settings, language), encoding="utf-8")
-        for width in _MAIL:
+        for width in MAIL_WIDTHS:
             for scheme in ("light", "dark"):
                 yield _shot(browser, mail, width, scheme, folder / f"{name}-mail-{width}-{scheme}.png")
 
