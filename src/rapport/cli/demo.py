@@ -77,4 +77,4 @@ def _show(seconds: float) -> None:
     print_table(["what", "happened"], list(told["happened"].items()), title="Rapport demo")
     print("To open:")
     for what, path in told["open"].items():  # whole lines, so that a terminal makes them links and a person can copy them
-        print(f"  {what:<12} {path}")
+        print(f"  {what:<34} {path}")

@@ -1,6 +1,7 @@
 """What a demo run did, read from the state database and the file system."""
 
 import mailbox
+from email.utils import parseaddr
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -42,13 +43,17 @@ def summary(settings: Settings, state: State, seconds: float) -> dict[str, dict[
     return {"happened": happened, "open": _to_open(settings, [folder for _, folder in composed])}
 
 
-def _to_open(settings: Settings, folders: list[str]) -> dict[str, object]:
-    paths: dict[str, object] = {}
+def _to_open(settings: Settings, folders: list[str]) -> dict[str, Path]:
+    paths: dict[str, Path] = {}
     for folder in folders:
         for rendering in sorted((settings.home / folder).iterdir()):
             if rendering.is_dir():
-                paths[f"PDF ({rendering.name})"] = rendering / "report.pdf"
-                paths[f"page ({rendering.name})"] = rendering / "index.html"
+                for what, file in (("PDF", "report.pdf"), ("page", "index.html"), ("workbook", "report.xlsx")):
+                    paths[f"{what} ({rendering.name})"] = rendering / file
     inbox = mailbox.Maildir(settings.mailbox, create=False)
-    paths["mails"] = Path(settings.mailbox) / "new" if len(inbox) else settings.mailbox
+    for key in sorted(inbox.keys()):
+        reader = parseaddr(str(inbox[key]["To"]))[1]
+        paths[f"mail to {reader}"] = next(
+            Path(settings.mailbox).glob(f"*/{key}*")
+        )  # new/, or cur/ once a mail program has read it
     return paths
