@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from rapport.editions.compose import compose
 from rapport.editions.workbook.amounts import amount
 from rapport.editions.workbook.spreadsheet import Amount, Spreadsheet, Styles, fitted
+from rapport.errors import UsageError
 
 STYLES = Styles(
     **dict.fromkeys(("ink", "muted", "rule", "good", "bad"), "#000000"),
@@ -130,6 +131,18 @@ def test_a_list_has_all_its_rows_where_the_page_shows_the_first(settings, state,
     assert {row["Account number"] for row in rows} == {*(f"crm:A-{number:03}" for number in range(1, 101)), "Total"}
     assert rows[-1]["Net revenue, twelve months"] == 5055.0  # 1 + … + 100, and 100 × 0.05
     assert "crm:A-001" not in (folder / "en/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("no_pdf")
+def test_a_changed_row_that_no_page_shows_is_a_change_of_the_edition(settings, state, answers):
+    one = answers.rows_of["account_months"][0]
+    rows = [{**one, "customer_id": f"crm:A-{number:03}", "revenue_rank": number} for number in range(1, 61)]
+    answers.rows_of["account_months"] = rows
+    compose(settings, state, "management_month", "2026-10")
+    rows[-1]["industry"] = "Toys"
+
+    with pytest.raises(UsageError, match="--revise"):
+        compose(settings, state, "management_month", "2026-10")
 
 
 def test_each_reason_of_a_list_is_said_in_words(book):

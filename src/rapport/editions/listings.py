@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from rapport.editions.foreign import shortened
 from rapport.editions.report import QueryFigure
 from rapport.errors import UsageError
 from rapport.metrics.reason import Reason
@@ -32,8 +33,8 @@ class Listing:
 
     @property
     def rows(self) -> list[dict[str, object]]:
-        """The rows to print."""
-        return self.all_rows[: self.show]
+        """The rows to print, their texts cut to a length that pages can bear."""
+        return [{name: shortened(cell) for name, cell in row.items()} for row in self.all_rows[: self.show]]
 
     def figures(self) -> Iterator["Figure"]:
         """Every figure that pages may print; the other rows' are in the workbook only."""

@@ -1,6 +1,8 @@
 """The plain form of figures: what figures.json holds, and what tells whether an edition has changed."""
 
+import json
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from rapport.editions.figures import FigureSet
@@ -18,6 +20,7 @@ def plain(figures: FigureSet) -> dict[str, object]:
     return {
         "figures": [_figure(figure) for _, figure in sorted(figures.figures().items())],
         "listings": {name: _rows(listing) for name, listing in figures.listings.items()},
+        "whole_lists": {name: _hash(listing) for name, listing in figures.listings.items()},
     }
 
 
@@ -33,8 +36,22 @@ def _as_text(value: object) -> object:
 
 
 def _rows(listing: Listing) -> list[dict[str, object]]:
-    """The printed rows of a listing: figures by their ids, texts as they are."""
-    return [{name: _cell(cell) for name, cell in row.items()} for row in listing.rows]
+    """The printed rows of a listing: figures by their ids, texts whole."""
+    return [{name: _cell(cell) for name, cell in row.items()} for row in listing.all_rows[: listing.show]]
+
+
+def _hash(listing: Listing) -> str:
+    """SHA-256 of all rows, which the workbook has: a row that no page shows can change, too."""
+    rows = [{name: _value(cell) for name, cell in row.items()} for row in listing.all_rows]
+    return sha256(json.dumps(rows, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def _value(cell: object) -> object:
+    if hasattr(cell, "unit"):
+        return str(cell.value)
+    if isinstance(cell, dict):
+        return {name: _value(one) for name, one in cell.items()}
+    return [_value(one) for one in cell] if isinstance(cell, list) else cell
 
 
 def _cell(cell: object) -> object:
