@@ -171,8 +171,8 @@ def risks(spots) -> Drawn:
 
 def test_a_risk_map_puts_customers_where_money_and_points_say():
     chart = risks([Spot("Half", 50.0, 50.0, "act"), Spot("Whole", 100.0, 100.0, "act"), Spot("None", 0.0, 0.0, "act")])
-    (zone,) = [bar for bar in chart.bars_of("bad") if bar.right - bar.left > 100]
-    _legend, *marks = [bar for bar in chart.bars_of("bad") if bar.right - bar.left < 20]
+    (zone,) = [bar for bar in chart.bars_of("alarm") if bar.right - bar.left > 100]
+    _legend, *marks = [bar for bar in chart.bars_of("alarm") if bar.right - bar.left < 20]
     none, half, whole = sorted(marks, key=lambda bar: bar.left)
     top, base = zone.top, chart.height - 32
 
@@ -188,7 +188,7 @@ def test_names_on_a_risk_map_neither_touch_nor_leave_it_and_are_at_most_eight(se
     spots = crowd(40, seed)
     chart = risks(spots)
     names = [text for text in chart.texts if text.words.endswith("…") or text.words in {spot.label for spot in spots}]
-    marks = [bar for bar in chart.bars_of("bad") if bar.right - bar.left < 20]
+    marks = [bar for bar in chart.bars_of("alarm") if bar.right - bar.left < 20]
 
     assert 0 < len(names) <= AT_MOST
     assert chart.overlaps() == [] and chart.outside() == []

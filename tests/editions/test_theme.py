@@ -51,6 +51,7 @@ def test_where_red_is_up_good_is_red_on_light_and_on_dark(settings, tmp_path, mo
 
     assert (theme.light["good"], theme.light["bad"]) == (usual.light["bad"], usual.light["good"])
     assert (theme.dark["good"], theme.dark["bad"]) == (usual.dark["bad"], usual.dark["good"])
+    assert theme.light["alarm"] == usual.light["alarm"]  # what needs action is not a direction
 
 
 def test_a_colour_that_cannot_be_read_is_refused_with_what_to_do(tmp_path, monkeypatch):

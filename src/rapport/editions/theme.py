@@ -11,7 +11,7 @@ from rapport.settings import Settings
 if TYPE_CHECKING:
     from rapport.company import Logo
 
-READ = ("ink", "muted", "accent", "actual", "good", "bad", "watch")  # tokens in which texts are set
+READ = ("ink", "muted", "accent", "actual", "good", "bad", "watch", "alarm")  # tokens in which texts are set
 GROUNDS = ("paper", "surface")
 ENOUGH = 4.5  # contrast of text, WCAG 2.2 AA (success criterion 1.4.3)
 

@@ -14,7 +14,7 @@ _POINTS = 100.0  # the end of the scale of risk
 _MARK = 8.0
 _HALF = _MARK / 2 + 1
 _SMALL = 9.3  # 7.1 points in print
-_LOOKS: dict[str, tuple[Shape, str]] = {"act": ("square", "bad"), "watch": ("diamond", "watch")}
+_LOOKS: dict[str, tuple[Shape, str]] = {"act": ("square", "alarm"), "watch": ("diamond", "watch")}
 _OTHER: tuple[Shape, str] = ("circle", "prior")
 
 
@@ -89,8 +89,8 @@ def risk_map(spots: Sequence[Spot], threshold: float, words: Words, canvas: Canv
         return frame.bottom - max(0.0, min(_POINTS, value)) / _POINTS * _PLOT
 
     line = height(threshold)
-    sheet.bar(frame.left, frame.top, frame.right - frame.left, line - frame.top, "bad", opacity=0.1)
-    sheet.line(frame.left, line, frame.right, line, "bad", 0.7)
+    sheet.bar(frame.left, frame.top, frame.right - frame.left, line - frame.top, "alarm", opacity=0.1)
+    sheet.line(frame.left, line, frame.right, line, "alarm", 0.7)
     sheet.line(frame.left, frame.bottom, frame.right, frame.bottom, "actual")
     sheet.line(across(0), frame.top, across(0), frame.bottom, "rule")
     _draw_legend(sheet, canvas, words, {spot.status for spot in spots})
@@ -105,7 +105,7 @@ def risk_map(spots: Sequence[Spot], threshold: float, words: Words, canvas: Canv
     places = [(across(spot.x), height(spot.y)) for spot in spots]
     zone = _room_for_zone(words.zone, Box(frame.left, frame.top, frame.right, line), places, canvas)
     if zone:
-        sheet.text(zone.left + 4, zone.bottom - 4, words.zone, size=_SMALL, weight=700, colour="bad")
+        sheet.text(zone.left + 4, zone.bottom - 4, words.zone, size=_SMALL, weight=700, colour="alarm")
     border = Box(frame.left, line - 0.5, frame.right, line + 0.5)
     labels = place_labels(spots, places, frame, [border, zone] if zone else [border], canvas)
     # the heaviest last, so that nothing lies upon it
