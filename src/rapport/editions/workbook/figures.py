@@ -13,6 +13,7 @@ def edition_sheet(book: Spreadsheet, wording: Wording, content: Content, company
     """What this edition is, whether its data are to be trusted, and its headline figures."""
     styles, printer = book.styles, wording.printer
     sheet = book.sheet(wording.word("sheets.edition"))
+    sheet.page.set_row(0, 24)
     sheet.line(printer.own(content.report.title), bold=True, font_size=16)
     sheet.line(f"{company} · {printer.period(content.period)}", font_color=styles.muted)
     sheet.row += 1
@@ -52,7 +53,8 @@ def _headline_figures(sheet: Sheet, wording: Wording, content: Content) -> None:
     comparisons = list(dict.fromkeys(name for answer in answers for name in answer.comparisons))
     headings = wording.words("columns", "figure value")
     headings += [wording.comparison(one) for name in comparisons for one in (name, f"on_{name}")]
-    sheet.head([*headings, *wording.words("columns", "n low high")])
+    headings += wording.words("columns", "n low high")
+    sheet.head(headings, range(1, len(headings)))
     for answer in answers:
         sheet.line(*_headline(wording, answer, comparisons), bottom=1, bottom_color=sheet.book.styles.rule)
 

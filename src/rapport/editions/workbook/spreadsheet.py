@@ -1,7 +1,7 @@
 """The spreadsheet: tables of typed cells in an XLSX file, in which foreign text is never a formula, a link or a number."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -119,9 +119,12 @@ class Sheet:
             self.put(self.row, column, value, **look)
         self.row += 1
 
-    def head(self, headings: Sequence[str]) -> None:
-        """Write the names of columns."""
-        self.line(*headings, bold=True, bottom=2, bottom_color=self.book.styles.ink, text_wrap=True, valign="bottom")
+    def head(self, headings: Sequence[str], numbers: Collection[int] = ()) -> None:
+        """Write the names of columns; those of `numbers` stand over their right ends."""
+        look = {"bold": True, "bottom": 2, "bottom_color": self.book.styles.ink, "text_wrap": True, "valign": "bottom"}
+        for column, heading in enumerate(headings):
+            self.put(self.row, column, heading, **look, **({"align": "right"} if column in numbers else _apart(column)))
+        self.row += 1
 
     def table(
         self,
@@ -138,9 +141,11 @@ class Sheet:
             total: the word for it.
         """
         head, styles = self.row, self.book.styles
-        self.head(headings)
+        self.head(headings, {column for row in rows for column, cell in enumerate(row) if isinstance(cell, Amount)})
         for row in rows:
-            self.line(*row, bottom=1, bottom_color=styles.rule)
+            for column, cell in enumerate(row):
+                self.put(self.row, column, cell, bottom=1, bottom_color=styles.rule, **_apart(column, cell))
+            self.row += 1
         self.page.freeze_panes(head + 1, 1)
         self.page.repeat_rows(head)
         if rows and headings:
@@ -232,6 +237,11 @@ class Sheet:
             lines[row] = max(lines.get(row, 1), ceil(1.1 * width / needed[column]))  # words do not break where a line ends
         for row, number in lines.items():
             self.page.set_row(row, min(number, _MOST_LINES) * _LINE)
+
+
+def _apart(column: int, cell: object = "") -> dict[str, int]:
+    """Texts keep a distance from the number that may end just before them."""
+    return {"indent": 1} if column and isinstance(cell, str | date) else {}
 
 
 def _needed(value: object) -> int:
