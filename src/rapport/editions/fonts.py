@@ -7,10 +7,9 @@ from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from rapport.editions.charts.lettering import CJK
 from rapport.files import write_atomically
 from rapport.settings import Settings
-
-_CJK = 0x2E80  # from this code point on the Chinese font has the characters, below it Inter
 
 
 def font_folder(settings: Settings) -> Path:
@@ -43,8 +42,8 @@ def font_faces(settings: Settings, text: str) -> str:
     Returns:
         One @font-face per font that has any of the characters.
     """
-    latin = frozenset(ord(character) for character in text if ord(character) < _CJK)
-    chinese = frozenset(ord(character) for character in text if ord(character) >= _CJK)
+    latin = frozenset(ord(character) for character in text if ord(character) < CJK)
+    chinese = frozenset(ord(character) for character in text if ord(character) >= CJK)
     faces = (
         _face(file, chinese if file.name.startswith("NotoSansSC") else latin)
         for file in sorted(font_folder(settings).glob("*.ttf"))
@@ -54,28 +53,15 @@ def font_faces(settings: Settings, text: str) -> str:
 
 @cache
 def _face(file: Path, characters: frozenset[int]) -> str:
-    import logging
-    from io import BytesIO
+    from rapport.editions.subset import cut_down
 
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
-    logging.getLogger("fontTools").setLevel(logging.ERROR)
     if not characters:
         return ""
-    font = TTFont(file, lazy=True, recalcTimestamp=False)  # the same bytes each time
-    wanted = characters & set(font.getBestCmap())
-    options = Options(layout_features=["kern", "tnum", "calt", "ccmp", "locl"], hinting=False, notdef_outline=True)
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=wanted)
-    subsetter.subset(font)
-    font.flavor = "woff2"
-    content = BytesIO()
-    font.save(content)
+    content = cut_down(file, characters, ("kern", "tnum", "calt", "ccmp", "locl"))
     family = "Noto Sans SC" if file.name.startswith("NotoSansSC") else "Inter"
     weight = re.search(r"_(\d+)", file.stem)[1]
-    encoded = base64.b64encode(content.getvalue()).decode()
+    encoded = base64.b64encode(content).decode()
     return (
         f'@font-face{{font-family:"{family}";font-weight:{weight};font-display:swap;'
-        f'src:url("data:font/woff2;base64,{encoded}") format("woff2")}}'
+        f'src:url("data:font/woff;base64,{encoded}") format("woff")}}'
     )

@@ -41,12 +41,12 @@ def render(settings: Settings, content: Content, language: str) -> Rendering:
     Raises:
         LookupError, UsageError: a template or text names something that there is not.
     """
-    theme = read_theme(settings)
+    theme, catalogue = read_theme(settings), read_catalogue(settings, language)
     layout = settings.reports / "layout"
     images: dict[str, bytes] = {}
 
     def rendered(template: str, medium: Medium) -> str:
-        printer = Printer(content.figures, read_catalogue(settings, language))
+        printer = Printer(content.figures, catalogue)
         drawings = Drawings(settings, printer, theme, medium)
         blocks = Blocks(settings, content, printer, drawings)
         text = _environment(settings, blocks, autoescape=medium != "text").get_template(template).render(content=content)
