@@ -47,10 +47,12 @@ def open_figures(
     folder = file.with_suffix("")
     catalogue = catalogue_of(folder)
     connection, contents = open_scope(settings, catalogue, file, scope, period.last_day if period else None)
+    templates = templates_of(folder, settings.home / "cache" / "metricflow")
     try:
-        yield Figures(settings, Measuring(connection, catalogue, templates_of(folder)), contents, period)
+        yield Figures(settings, Measuring(connection, catalogue, templates), contents, period)
     finally:
         connection.close()
+        templates.keep()
 
 
 class Figures:

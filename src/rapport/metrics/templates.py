@@ -2,10 +2,14 @@
 
 import copy
 import json
-from functools import lru_cache
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 from rapport.errors import UsageError
+from rapport.files import write_atomically
 from rapport.metrics.catalogue import Catalogue, catalogue_of
 
 # Names of what the question layer adds to the manifest to be able to ask for the records and the number of facts behind a
@@ -35,22 +39,17 @@ def member_of(metric: str) -> str:
 
 
 class Templates:
-    """The SQL of questions to one snapshot; the same question for another window or other values is the same template."""
+    """The SQL of questions to one snapshot; the same question for another window or other values is the same template.
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        from metricflow.engine.metricflow_engine import MetricFlowEngine
-        from metricflow.protocols.sql_client import SqlEngine
-        from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
-        from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
-        from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+    Args:
+        catalogue: of the snapshot.
+        kept: a JSON file of templates that earlier processes have made of the same manifest; it need not exist.
+    """
 
-        class Renderer:  # all that MetricFlow asks of a client when it only explains
-            sql_engine_type = SqlEngine.DUCKDB
-            sql_plan_renderer = DuckDbSqlPlanRenderer()
-
-        manifest = parse_manifest_from_dbt_generated_manifest(json.dumps(_widened(catalogue)))
-        self._engine = MetricFlowEngine(SemanticManifestLookup(manifest), Renderer())
-        self._known: dict[tuple, str] = {}
+    def __init__(self, catalogue: Catalogue, kept: Path | None = None) -> None:
+        self._catalogue, self._kept = catalogue, kept
+        self._known: dict[str, str] = _read(kept)
+        self._is_changed = False
 
     def sql(self, metric: str, by: tuple[str, ...] = (), filters: tuple[str, ...] = ()) -> str:
         """The SQL for one metric, with parameters $start, $end (dates) and those that `placeholder` put into the filters.
@@ -62,10 +61,35 @@ class Templates:
         Raises:
             UsageError: MetricFlow cannot answer this.
         """
-        key = (metric, by, filters)
+        key = json.dumps([metric, by, filters])
         if key not in self._known:
-            self._known[key] = self._explained(*key)
+            self._known[key] = self._explained(metric, by, filters)
+            self._is_changed = True
         return self._known[key]
+
+    def keep(self) -> None:
+        """Write the templates down for later processes, where there is a file for them and something is new."""
+        if self._kept and self._is_changed:
+            everything = _read(self._kept) | self._known  # another process may have added its own meanwhile
+            with suppress(OSError):  # a home that cannot be written to still answers, only later
+                write_atomically(self._kept, json.dumps(everything, indent=1).encode(), point="metrics.templates.kept")
+            self._is_changed = False
+
+    @cached_property
+    def _engine(self):
+        """MetricFlow itself, which takes seconds of CPU time to come up: only for a question that nobody has asked before."""
+        from metricflow.engine.metricflow_engine import MetricFlowEngine
+        from metricflow.protocols.sql_client import SqlEngine
+        from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
+        from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
+        from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+
+        class Renderer:  # all that MetricFlow asks of a client when it only explains
+            sql_engine_type = SqlEngine.DUCKDB
+            sql_plan_renderer = DuckDbSqlPlanRenderer()
+
+        manifest = parse_manifest_from_dbt_generated_manifest(json.dumps(_widened(self._catalogue)))
+        return MetricFlowEngine(SemanticManifestLookup(manifest), Renderer())
 
     def _explained(self, metric: str, by: tuple[str, ...], filters: tuple[str, ...]) -> str:
         from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
@@ -88,10 +112,29 @@ class Templates:
         return "\n".join(line for line in sql.splitlines() if not line.lstrip().startswith("--"))
 
 
-@lru_cache(maxsize=8)  # reading the manifest costs more than a question
-def templates_of(folder: Path) -> Templates:
-    """The templates of a snapshot, of which `folder` holds dbt's manifests."""
-    return Templates(catalogue_of(folder))
+@lru_cache(maxsize=8)
+def templates_of(folder: Path, cache: Path | None = None) -> Templates:
+    """The templates of a snapshot.
+
+    Args:
+        folder: of the snapshot, with dbt's manifests.
+        cache: a folder in which templates are kept, by the manifest and the MetricFlow that they were made of.
+    """
+    catalogue = catalogue_of(folder)
+    return Templates(catalogue, cache / f"{_identity(catalogue)}.json" if cache else None)
+
+
+def _identity(catalogue: Catalogue) -> str:
+    """SHA-256 of all that a template depends on: the manifest, this module and the version of MetricFlow."""
+    made_by = [version("metricflow"), sha256(Path(__file__).read_bytes()).hexdigest()]
+    return sha256(json.dumps([catalogue.semantic, made_by], sort_keys=True).encode()).hexdigest()
+
+
+def _read(kept: Path | None) -> dict[str, str]:
+    try:
+        return json.loads(kept.read_text(encoding="utf-8")) if kept else {}
+    except (FileNotFoundError, ValueError):  # nothing kept yet, or half a file of a disk that was full: made again
+        return {}
 
 
 def _widened(catalogue: Catalogue) -> dict:
