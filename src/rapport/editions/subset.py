@@ -38,10 +38,8 @@ def cut_down(file: Path, characters: Iterable[int], features: Iterable[str]) -> 
     library.hb_subset_input_set_flags(wanted, _NO_HINTING | _NOTDEF_OUTLINE)
     less = library.hb_subset_or_fail(face, wanted)
     try:
-        if not less:
-            raise RapportError(
-                "A font cannot be cut down to the characters of a page.", where=str(file), fix="Restore the file."
-            )
+        if not less or not library.hb_face_get_glyph_count(face):
+            raise RapportError("A font cannot be cut down to a page's characters.", where=str(file), fix="Restore the file.")
         return _as_woff(_bytes_of(library, less))
     finally:
         for destroy, thing in (("face", less), ("subset_input", wanted), ("face", face), ("blob", blob)):
@@ -81,6 +79,7 @@ def _library() -> ctypes.CDLL:
     types = {
         "hb_blob_create_from_file": (c_void_p, [c_char_p]),
         "hb_face_create": (c_void_p, [c_void_p, c_uint]),
+        "hb_face_get_glyph_count": (c_uint, [c_void_p]),
         "hb_subset_input_create_or_fail": (c_void_p, []),
         "hb_subset_input_unicode_set": (c_void_p, [c_void_p]),
         "hb_subset_input_set": (c_void_p, [c_void_p, c_int]),
