@@ -1,5 +1,7 @@
 """The errors that a person is meant to read: what happened, where, and what to do."""
 
+import errno
+
 
 class RapportError(Exception):
     """A failure that a person can act on; the command line prints it without a traceback.
@@ -53,3 +55,19 @@ class DeliveryIncomplete(RapportError):
     """Not every message reached its server."""
 
     exit_code = 5
+
+
+class DiskFull(RapportError):
+    """There is no room for what a step writes."""
+
+
+_DISK_FULL = ("no space left on device", "database or disk is full")
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether an error, or one that led to it, says that there is no room left, in the system's words or in a database's."""
+    while error is not None:
+        if getattr(error, "errno", None) == errno.ENOSPC or any(words in str(error).lower() for words in _DISK_FULL):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

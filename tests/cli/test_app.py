@@ -1,5 +1,6 @@
 """Global options work before and after the command; errors reach people as sentences."""
 
+import errno
 import json
 import os
 import subprocess
@@ -7,7 +8,7 @@ import sys
 
 import pytest
 
-from rapport.cli.app import hoist_global_options
+from rapport.cli.app import hoist_global_options, main
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,30 @@ def test_help_needs_none_of_the_heavy_libraries():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert "LOADED []" in done.stdout and "run" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        RuntimeError("(sqlite3.OperationalError) database or disk is full"),
+        RuntimeError('FATAL Error: Failed to write "x": No space left on device'),
+    ],
+    ids=["system", "sqlite", "duckdb"],
+)
+def test_a_full_disk_is_named_as_such_with_what_to_do(error, tmp_path, monkeypatch, capsys):
+    def fail() -> None:
+        try:
+            raise error
+        except Exception as cause:
+            raise ValueError("a step failed") from cause
+
+    monkeypatch.setenv("RAPPORT_HOME", str(tmp_path))
+    monkeypatch.setattr("rapport.cli.app.app", lambda *_args, **_kwargs: fail())
+
+    with pytest.raises(SystemExit) as ended:
+        main(["status"])
+
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert "The disk is full." in said and str(tmp_path) in said and "MB free" in said and "run again" in said

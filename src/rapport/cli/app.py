@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import pkgutil
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ import typer.core
 
 import rapport.cli
 from rapport import __version__
-from rapport.errors import RapportError
+from rapport.errors import DiskFull, RapportError, is_disk_full
 
 _IN_ORDER = [
     *("demo", "run", "status", "doctor"),  # the whole way, and how it went
@@ -110,13 +111,20 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         if os.environ.get("RAPPORT_DEBUG"):
             raise
-        _print_error(
-            RapportError(
-                f"An unexpected error: {type(error).__name__}: {error}",
-                fix="Run it again with --debug and report the traceback.",
-            )
-        )
+        _print_error(_explained(error))
         raise SystemExit(1) from None
+
+
+def _explained(error: Exception) -> RapportError:
+    if not is_disk_full(error):
+        fix = "Run it again with --debug and report the traceback."
+        return RapportError(f"An unexpected error: {type(error).__name__}: {error}", fix=fix)
+    from rapport.settings import current_settings
+
+    home = current_settings().home
+    free = f"{shutil.disk_usage(home).free / 1e6:,.0f} MB free" if home.exists() else "the folder is not there"
+    fix = "Make room, then run again: what was finished is kept, the rest is done again."
+    return DiskFull("The disk is full.", where=f"{home} ({free})", fix=fix)
 
 
 def _print_error(error: RapportError) -> None:
