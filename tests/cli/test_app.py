@@ -90,6 +90,7 @@ def test_a_full_disk_is_named_as_such_with_what_to_do(error, tmp_path, monkeypat
             raise ValueError("a step failed") from cause
 
     monkeypatch.setenv("RAPPORT_HOME", str(tmp_path))
+    monkeypatch.setattr("rapport.cli.app._load_commands", lambda: None)
     monkeypatch.setattr("rapport.cli.app.app", lambda *_args, **_kwargs: fail())
 
     with pytest.raises(SystemExit) as ended:
