@@ -1,6 +1,7 @@
 """A suite that is not written as it must be is refused, with its file and entry; it is never half asked."""
 
 import pytest
+from planted import PROJECT
 
 from rapport.errors import UsageError
 from rapport.gates.evaluation import evaluate
@@ -107,6 +108,21 @@ def test_a_check_that_cannot_be_asked_neither_passes_nor_warns(write, orders, en
 def test_a_suite_about_a_table_that_is_not_there_is_refused(write, orders):
     with pytest.raises(UsageError, match="table that is not there"):
         evaluate(orders, read_suites(write(VOLUME, table="lake.shop.returns"), "raw"))
+
+
+@pytest.mark.parametrize("gate", ["raw", "marts"])
+def test_every_check_that_can_reach_a_report_says_what_it_asks_in_every_language(gate):
+    languages = {file.stem for file in (PROJECT / "reports/locales").glob("*.yml")}
+    silent = {
+        suite.check_name(entry): missing
+        for suite in read_suites(PROJECT / "expectations", gate)
+        for entry in suite.expectations
+        if entry.severity == "warning"
+        and (missing := {language for language in languages if not entry.descriptions.get(language, "").strip()})
+    }
+
+    assert languages
+    assert silent == {}
 
 
 def test_names_are_stable_and_the_hash_follows_what_is_asked(write):
