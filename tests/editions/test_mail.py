@@ -12,6 +12,7 @@ from rapport.editions.theme import read_theme
 from rapport.errors import UsageError
 from tests.conftest import PROJECT
 from tests.editions import conftest
+from tests.editions.fakes import FakeFigures
 from tests.editions.test_pages import Page
 
 CSS = re.sub(r"/\*.*?\*/", "", (PROJECT / "reports/layout/mail.css").read_text(encoding="utf-8"), flags=re.DOTALL)
@@ -157,3 +158,14 @@ def test_cards_fill_whole_rows(html):
     rows = re.findall(r"<tr>(.*?)</tr>", html[html.index('class="cards"') : html.index("<h2")], flags=re.DOTALL)
 
     assert rows and all(row.count("<td") == 5 for row in rows)
+
+
+@pytest.mark.usefixtures("no_pdf")
+def test_a_company_of_which_nothing_is_known_gets_a_mail_that_says_so(settings, state, monkeypatch):
+    conftest.ask(FakeFigures({}, {}, {}), monkeypatch)
+
+    folder = compose(settings, state, "management_month", "2026-10").folder
+
+    assert "No net revenue is known for October 2026" in read(folder, "en/subject.txt")
+    html = read(folder, "en/mail.html")
+    assert 'class="card"' not in html and "<img" not in html and not (folder / "en/mail").exists()
