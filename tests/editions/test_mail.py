@@ -79,8 +79,9 @@ def sentences(html: str) -> list[tuple[str, frozenset[str]]]:
 def test_both_languages_say_the_same_figures_in_the_same_order(folder):
     def body(language: str) -> list[tuple[str, frozenset[str]]]:
         html = read(folder, f"{language}/mail.html")
-        # a headline in Chinese is shorter; how many checks passed of how many each language orders in its way
-        return sentences(html[html.index("</h1>") : html.index('class="foot"')])
+        # a headline in Chinese is shorter; how many checks did not pass is said or not by each language's own plural
+        said = sentences(html[html.index("</h1>") : html.index('class="foot"')])
+        return [(rule, names) for rule, names in said if names and not any(name.startswith("checks_") for name in names)]
 
     assert len(body("en")) > 20
     assert body("en") == body("zh")

@@ -78,4 +78,7 @@ def _timed(function: Callable, step: str, steps: dict[str, float]) -> Callable:
 
 if __name__ == "__main__":
     here = current_settings()
-    print(json.dumps(composed_twice(here, open_state(here.state_url), *sys.argv[1:3])))
+    try:
+        print(json.dumps(composed_twice(here, open_state(here.state_url), *sys.argv[1:3])))
+    except Exception as error:
+        sys.exit(str(error).partition("\n")[0] or type(error).__name__)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rapport.metrics.periods import Period
 
 GOALS = {"cold": 12.0, "warm": 8.0}  # CPU seconds: both languages, all formats
+_KEPT = ("fontconfig", "metricflow")  # what a home that has composed before keeps beside it
 _OWN = (editions, messages)  # what a home knows of its own editions: the bench composes as if there were none
 
 
@@ -81,7 +82,7 @@ def bench_report(settings: Settings, report: str, period: str | None = None) -> 
     if done.returncode:
         raise RapportError(
             f"{report} of {wanted} could not be composed.",
-            where=done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "",
+            where=(done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1],
             fix=f"`rapport compose {report} --period {wanted} --debug` shows more.",
         )
     return Cost(report, wanted, languages(settings), [Run(**run) for run in json.loads(done.stdout)])
@@ -103,9 +104,9 @@ def scratch_home(settings: Settings) -> Iterator[Path]:
     home = Path(tempfile.mkdtemp(prefix="bench-", dir=settings.scratch))
     try:
         (home / "published").symlink_to(settings.published, target_is_directory=True)
-        fonts = settings.home / "cache" / "fontconfig"
-        if fonts.is_dir():  # a home that has composed before has looked at its fonts
-            shutil.copytree(fonts, home / "cache" / "fontconfig")
+        for name in _KEPT:
+            if (settings.home / "cache" / name).is_dir():
+                shutil.copytree(settings.home / "cache" / name, home / "cache" / name)
         _copy_state(settings.state_url, f"sqlite:///{home / 'state.sqlite'}")
         yield home
     finally:
