@@ -190,8 +190,12 @@ def no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def composed(tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    """The October edition, whole; tests read it and leave it as it is."""
+    """The October edition, whole and in both languages; tests read it and leave it as it is."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        settings = settings_at(tmp_path_factory.mktemp("composed"), monkeypatch)
+        home = tmp_path_factory.mktemp("composed")
+        settings_at(home, monkeypatch)
+        with open(home / "company.yml", "a", encoding="utf-8") as file:
+            file.write("languages: [en, zh]\n")
+        settings = Settings()
         ask(october(), monkeypatch)
         return compose(settings, state_of(settings), "management_month", "2026-10")

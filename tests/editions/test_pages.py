@@ -71,6 +71,12 @@ def pdf_text(composed):
     return "\n".join(page.extract_text() for page in PdfReader(composed.folder / "en/report.pdf").pages)
 
 
+def page_and_pdf(composed, language: str) -> tuple[str, str]:
+    folder = composed.folder / language
+    pdf = "\n".join(page.extract_text() for page in PdfReader(folder / "report.pdf").pages)
+    return (folder / "index.html").read_text(encoding="utf-8"), pdf
+
+
 def digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
@@ -104,14 +110,18 @@ def test_what_templates_and_catalogues_say_holds_no_number_but_dates_and_the_edi
     assert digits(said) == ""
 
 
-def test_the_pdf_says_each_figure_in_the_form_that_the_page_has(html, pdf_text):
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_pdf_says_each_figure_in_the_form_that_the_page_has(composed, language):
+    html, pdf_text = page_and_pdf(composed, language)
     squeezed = re.sub(r"\s", "", pdf_text)
 
     for name, printed in Page(html).figures:
         assert re.sub(r"\s", "", printed) in squeezed, name
 
 
-def test_the_pdf_says_no_number_that_the_page_does_not_say(html, pdf_text):
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_pdf_says_no_number_that_the_page_does_not_say(composed, language):
+    html, pdf_text = page_and_pdf(composed, language)
     page = Page(html)
     said = re.sub(r"<(style|script)>.*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
     known = set(re.findall(r"\d+", said)) | {digits(printed) for _, printed in page.figures}
