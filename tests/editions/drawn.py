@@ -9,8 +9,8 @@ from rapport.editions.charts.lettering import Lettering
 
 FONTS = Path(__file__).parents[2] / "reports/layout/fonts"
 SVG = "{http://www.w3.org/2000/svg}"
-TOKENS = ("ink", "muted", "rule", "surface", "paper", "accent", "actual", "prior", "plan", "good", "bad", "watch", "alarm", "highlight")
-PAINT = {name: f"#{number:06X}" for number, name in enumerate(TOKENS, start=0x101010)}
+TOKENS = "ink muted rule surface paper accent actual prior plan good bad watch alarm highlight"
+PAINT = {name: f"#{number:06X}" for number, name in enumerate(TOKENS.split(), start=0x101010)}
 
 
 @dataclass(frozen=True)

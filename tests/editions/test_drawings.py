@@ -1,4 +1,4 @@
-"""Drawings: figures become charts for a page, for print, for a mail; every number on them is written as the printer writes it."""
+"""Drawings: figures become charts for a page, for print, for a mail; the printer writes every number on them."""
 
 import base64
 import re
