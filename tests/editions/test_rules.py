@@ -54,7 +54,7 @@ GROWING = Known(
         "at_risk": 1, "at_risk_customers": 0, "accounts.count": 40, "accounts_at_risk.count": 0,
         "last_orders.amount": 2, "refused.amount": 1, "sources.rows_rejected": 0, "sources.rows_refused": 0,
     },
-    effects={"nps.on_previous_year": "good", "on_time.on_previous_year": "good", "at_risk.on_previous_period": "good"},
+    effects={"nps.on_previous_period": "good", "on_time.on_previous_period": "good", "at_risk.on_previous_period": "good"},
     rows={"gainers": [{"change_12m": Decimal(30)}], "losers": [{"change_12m": Decimal(-1)}]},
 )  # fmt: skip
 SHRINKING = Known(
@@ -64,7 +64,7 @@ SHRINKING = Known(
         "at_risk": 300, "at_risk_customers": 2, "accounts.count": 40, "accounts_at_risk.count": 2,
         "last_orders.amount": 2, "refused.amount": 1, "sources.rows_rejected": 5, "sources.rows_refused": 0, "unlinked": 4,
     },
-    effects={"nps.on_previous_year": "bad", "on_time.on_previous_year": "bad", "at_risk.on_previous_period": "bad"},
+    effects={"nps.on_previous_period": "bad", "on_time.on_previous_period": "bad", "at_risk.on_previous_period": "bad"},
     rows={
         "gainers": [{"change_12m": Decimal(1)}],
         "losers": [{"change_12m": Decimal(-60)}],
@@ -85,7 +85,7 @@ WITHOUT_PLAN = Known(
         (GROWING, "risk", []),
         (SHRINKING, "risk", ["headline.at_risk"]),
         (GROWING, "context", ["lede.above_year", "lede.retention_above"]),
-        (SHRINKING, "context", ["lede.below_year", "lede.retention_below", "lede.on_time_worse"]),
+        (SHRINKING, "context", ["lede.below_year", "lede.on_time_worse", "lede.nps_worse"]),
         (WITHOUT_PLAN, "context", ["lede.no_plan"]),
         (GROWING, "breaking_point", ["breaking.above_holds"]),
         (SHRINKING, "breaking_point", ["breaking.below_holds"]),
@@ -137,9 +137,11 @@ def test_the_headline_is_the_result_against_plan_else_against_last_year(rules, v
 
 def test_a_result_that_hangs_on_the_orders_of_one_day_is_called_fragile(rules):
     known = {"revenue.over_plan": 100, "refused.amount": 99}
+    clean = {**known, "last_orders.amount": 1, "refused.amount": 0}
 
     assert said(rules, Known({**known, "last_orders.amount": 101}), "breaking_point") == ["breaking.orders_carry_it"]
     assert said(rules, Known({**known, "last_orders.amount": 100}), "breaking_point") == ["breaking.above_holds"]
+    assert said(rules, Known(clean), "breaking_point") == ["breaking.above_holds_clean"]
 
 
 def test_refused_rows_that_could_turn_the_result_are_named(rules):

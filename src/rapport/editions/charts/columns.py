@@ -9,7 +9,7 @@ WIDE, NARROW = 660.0, 328.0  # across a printed page, across a telephone
 BETWEEN = 440.0  # in a mail, which both shrink or enlarge
 
 _PINS = 50.0  # height of the panel of pins, and of that of columns
-_COLUMNS = 88.0
+_COLUMNS = 80.0
 _FULL = 100.0  # percent; a longer pin would dwarf all others: it is drawn at full height, and its label says how much
 _GAP = 3.0  # between two texts that stand side by side
 
