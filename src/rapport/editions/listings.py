@@ -30,6 +30,7 @@ class Listing:
     totals: dict[str, "Figure"]
     shown: "Figure"
     shown_totals: dict[str, "Figure"]
+    in_workbook: bool = True
 
     @property
     def rows(self) -> list[dict[str, object]]:
@@ -96,6 +97,7 @@ def list_rows(name: str, entry: QueryFigure, period: "Period", ask, currency: st
         totals=totals(found),
         shown=own_figure(f"{name}.shown.count", period, Decimal(len(shown)), "count", currency),
         shown_totals=totals(shown, ".shown"),
+        in_workbook=entry.in_workbook,
     )
 
 

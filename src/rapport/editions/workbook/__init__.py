@@ -31,10 +31,11 @@ def write_workbook(
     """
     wording = Wording(content, printer, {name: about["label"] for name, about in proof.metrics.items()})
     company = printer.own(settings.company.name)
+    confidential = read_theme(settings).confidential.get(printer.language) or printer.word("page.confidential")
     book = Spreadsheet(
         _styles(settings, wording),
         settings.company.zone,
-        foot=" · ".join((wording.word("confidentiality"), printer.instant(content.as_of), content.edition_id)),
+        foot=" · ".join((confidential, printer.instant(content.as_of), content.edition_id)),
         properties={
             "title": printer.own(content.report.title),
             "subject": printer.period(content.period),
@@ -43,10 +44,11 @@ def write_workbook(
             "created": content.as_of.replace(tzinfo=None),
         },
     )
-    edition_sheet(book, wording, content, company)
+    edition_sheet(book, wording, content, company, confidential)
     figures_sheet(book, wording, content)
     for name, listing in content.figures.listings.items():
-        list_sheet(book, wording, name, listing)
+        if listing.in_workbook:
+            list_sheet(book, wording, name, listing)
     definitions_sheet(book, wording, content, proof)
     checks_sheet(book, wording, background)
     provenance_sheet(book, wording, content, proof, file_names)

@@ -9,7 +9,7 @@ from rapport.editions.workbook.wording import Wording
 from rapport.metrics.figures import Figure
 
 
-def edition_sheet(book: Spreadsheet, wording: Wording, content: Content, company: str) -> None:
+def edition_sheet(book: Spreadsheet, wording: Wording, content: Content, company: str, confidential: str) -> None:
     """What this edition is, whether its data are to be trusted, and its headline figures."""
     styles, printer = book.styles, wording.printer
     sheet = book.sheet(wording.word("sheets.edition"))
@@ -22,7 +22,7 @@ def edition_sheet(book: Spreadsheet, wording: Wording, content: Content, company
         "as_of": content.as_of,
         "edition": content.edition_id,
         "snapshot": f"{content.snapshot:06}",
-        "confidentiality": wording.word("confidentiality"),
+        "confidentiality": confidential,
     }
     for name, value in facts.items():
         _fact(sheet, wording.word(f"facts.{name}"), value)
