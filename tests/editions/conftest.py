@@ -102,6 +102,7 @@ def account(number: int, name: str, risk: int, revenue: int, year: int, change: 
         "period_end": "2026-11-01",
         "customer_id": f"crm:A-{number}",
         "customer_name": name,
+        "account_name": name,
         "industry": "Food",
         "account_manager_name": "Jane Okafor" if number == 1 else None,
         "revenue": revenue,
@@ -146,7 +147,7 @@ def october() -> FakeFigures:
             for number, amount in ((1, 90_000), (2, 120_000), (3, 10_000))
         ],
         "refused_rows": [
-            {"core_table": "order_lines", "currency": "EUR", "amount": -62_000, "exported_on": "2026-10-05"},
+            {"core_table": "order_lines", "currency": "EUR", "amount": 62_000, "exported_on": "2026-10-05"},
             {"core_table": "order_lines", "currency": "EUR", "amount": 9_000_000, "happened_on": "2026-09-30"},
         ],
         "file_loads": [

@@ -80,13 +80,15 @@ class _Catalogue:
 
 
 MARTS = {  # the columns that the report's queries read
-    "account_months": """grain varchar, period_end date, customer_id varchar, customer_name varchar, industry varchar,
+    "account_months": """grain varchar, period_end date, customer_id varchar, customer_name varchar, account_name varchar,
+        industry varchar,
         account_manager_name varchar, revenue decimal(18, 4), change_on_previous_year decimal(18, 1), plan decimal(18, 4),
         gap_to_plan decimal(18, 4), revenue_12m decimal(18, 4), change_12m decimal(18, 4), trend decimal(18, 4)[],
         churn_risk integer, churn_reasons varchar[], churn_measures double[], is_at_risk boolean,
         churn_risk_threshold integer, status varchar, last_ordered_on date, revenue_rank integer""",
     "sales_orders": "order_id varchar, ordered_on date, amount decimal(18, 4)",
-    "refused_rows": "core_table varchar, currency varchar, amount decimal(18, 4), happened_on date, exported_on date",
+    "refused_rows": """_file_id varchar, _row bigint, core_table varchar, currency varchar, amount decimal(18, 4),
+        happened_on date, exported_on date""",
     "file_loads": """system varchar, table_name varchar, exported_on date, rows_good bigint, rows_rejected bigint,
         rows_refused bigint""",
 }

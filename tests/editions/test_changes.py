@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from rapport.editions.changes import change, effect
+from rapport.editions.changes import change, difference, effect, run
 from tests.editions.fakes import a_figure
 
 
@@ -59,3 +59,30 @@ def test_a_change_that_may_be_chance_is_neither_good_nor_bad():
 )
 def test_colour_follows_the_effect_and_only_what_matters_has_one(value, good, expected):
     assert effect(a_figure("net_revenue", value, "percent"), good, Decimal(2)) == expected
+
+
+@pytest.mark.parametrize(
+    ("percents", "length"),
+    [
+        ([5, -3, 4, 9], 2),
+        ([-3, -4, -9], 3),
+        ([-9, -1, -4], 1),  # −1 is not material
+        ([5, None, 4], 1),
+        ([5, 4, 1], None),
+        ([], None),
+    ],
+)
+def test_a_run_counts_material_changes_of_one_sign_up_to_now(percents, length):
+    changes = [a_figure("net_revenue", None if one is None else str(one), "percent") for one in percents]
+    counted = run(changes, "plan", Decimal(2))
+
+    assert (counted and counted.value) == length
+
+
+def test_a_difference_is_in_the_figures_own_unit_and_has_an_id_of_its_own():
+    actual, plan = a_figure("net_revenue", "120.50"), a_figure("net_revenue", "100", comparison="plan")
+    over = difference(actual, plan, "plan")
+
+    assert (over.value, over.unit, over.currency) == (Decimal("20.50"), "currency", "EUR")
+    assert over.id == "net_revenue@2026-10~over_plan"
+    assert difference(actual, a_figure("net_revenue", None, reason="none"), "plan").value is None

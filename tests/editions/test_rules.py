@@ -52,7 +52,8 @@ GROWING = Known(
         "revenue": 100, "revenue.on_plan": 8, "revenue.over_plan": 7.4, "revenue.run_plan": 3,
         "revenue.on_previous_year": 12, "current": 1200, "retention": 108,
         "at_risk": 1, "at_risk_customers": 0, "accounts.count": 40, "accounts_at_risk.count": 0,
-        "last_orders.amount": 2, "refused.amount": 1, "sources.rows_rejected": 0, "sources.rows_refused": 0,
+        "last_orders.amount": 2, "last_orders.count": 2, "refused.amount": 1,
+        "sources.rows_rejected": 0, "sources.rows_refused": 0,
     },
     effects={"nps.on_previous_period": "good", "on_time.on_previous_period": "good", "at_risk.on_previous_period": "good"},
     rows={"gainers": [{"change_12m": Decimal(30)}], "losers": [{"change_12m": Decimal(-1)}]},
@@ -62,7 +63,8 @@ SHRINKING = Known(
         "revenue": 100, "revenue.on_plan": -8, "revenue.over_plan": -8.7, "revenue.run_plan": 2,
         "revenue.on_previous_year": -12, "current": 1200, "retention": 91,
         "at_risk": 300, "at_risk_customers": 2, "accounts.count": 40, "accounts_at_risk.count": 2,
-        "last_orders.amount": 2, "refused.amount": 1, "sources.rows_rejected": 5, "sources.rows_refused": 0, "unlinked": 4,
+        "last_orders.amount": 2, "last_orders.count": 2, "refused.amount": 1,
+        "sources.rows_rejected": 5, "sources.rows_refused": 0, "unlinked": 4,
     },
     effects={"nps.on_previous_period": "bad", "on_time.on_previous_period": "bad", "at_risk.on_previous_period": "bad"},
     rows={
@@ -72,7 +74,13 @@ SHRINKING = Known(
     },
 )  # fmt: skip
 WITHOUT_PLAN = Known(
-    values={"revenue": 100, "revenue.on_previous_year": 1.5, "sources.rows_rejected": 0, "sources.rows_refused": 2},
+    values={
+        "revenue": 100,
+        "revenue.previous_year": 98,
+        "revenue.on_previous_year": 1.5,
+        "sources.rows_rejected": 0,
+        "sources.rows_refused": 2,
+    },
 )
 
 
@@ -101,7 +109,7 @@ WITHOUT_PLAN = Known(
         (GROWING, "next_steps", []),
         (SHRINKING, "next_steps", ["actions.renew", "actions.call"]),
         (GROWING, "decisions", []),
-        (SHRINKING, "decisions", ["actions.close_delivery_gap"]),
+        (SHRINKING, "decisions", ["actions.make_up", "actions.close_delivery_gap"]),
         (GROWING, "accounts_claim", ["claim.growth_only"]),
         (SHRINKING, "accounts_claim", ["claim.losses_outweigh"]),
         (GROWING, "bridge", ["bridge.growth_outweighs"]),
@@ -136,21 +144,46 @@ def test_the_headline_is_the_result_against_plan_else_against_last_year(rules, v
 
 
 def test_a_result_that_hangs_on_the_orders_of_one_day_is_called_fragile(rules):
-    known = {"revenue.over_plan": 100, "refused.amount": 99}
-    clean = {**known, "last_orders.amount": 1, "refused.amount": 0}
+    def breaking(orders: int, count: int = 2) -> list[str]:
+        values = {"revenue.over_plan": 100, "last_orders.amount": orders, "last_orders.count": count}
+        return said(rules, Known(values), "breaking_point")
 
-    assert said(rules, Known({**known, "last_orders.amount": 101}), "breaking_point") == ["breaking.orders_carry_it"]
-    assert said(rules, Known({**known, "last_orders.amount": 100}), "breaking_point") == ["breaking.above_holds"]
-    assert said(rules, Known(clean), "breaking_point") == ["breaking.above_holds_clean"]
+    assert breaking(101) == ["breaking.orders_carry_it"]
+    assert breaking(100) == ["breaking.above_holds"]
+    assert breaking(0, count=0) == ["breaking.above"]
 
 
-def test_refused_rows_that_could_turn_the_result_are_named(rules):
-    above = {"revenue.over_plan": 100, "refused.amount": 101, "last_orders.amount": 1}
-    below = {"revenue.over_plan": -100, "refused.amount": 101}
+def test_refused_rows_that_could_turn_the_result_are_named_in_the_direction_in_which_they_turn_it(rules):
+    """Refused returns can only lower revenue, refused sales only raise it; what they hold may not be known at all."""
+    above = {"revenue.over_plan": 100, "last_orders.amount": 1, "last_orders.count": 1}
+    below = {"revenue.over_plan": -100}
 
-    assert said(rules, Known(above), "breaking_point") == ["breaking.refused_could_matter"]
-    assert said(rules, Known(below), "breaking_point") == ["breaking.refused_could_close"]
-    assert said(rules, Known(below | {"refused.amount": 100}), "breaking_point") == ["breaking.below_holds"]
+    assert said(rules, Known(above | {"refused_returns.amount": 101}), "breaking_point") == ["breaking.returns_could_matter"]
+    assert said(rules, Known(above | {"refused.amount": 101}), "breaking_point") == ["breaking.above_holds"]
+    assert said(rules, Known(below | {"refused.amount": 101}), "breaking_point") == ["breaking.sales_could_close"]
+    assert said(rules, Known(below | {"refused_returns.amount": 101}), "breaking_point") == ["breaking.below_holds"]
+    assert said(rules, Known(below | {"refused.amount": 101, "refused_unknown.count": 1}), "breaking_point") == [
+        "breaking.unknown"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("retention", "claim"), [(100.1, "claim.growth_only"), (100, "claim.even"), (99.9, "claim.losses_outweigh")]
+)
+def test_growth_and_losses_are_only_said_to_outweigh_each_other_when_they_do(rules, retention, claim):
+    assert said(rules, Known({"retention": retention}), "accounts_claim") == [claim]
+
+
+def test_revenue_that_is_materially_on_plan_is_not_said_to_be_below_it(rules):
+    known = {"revenue": 100, "revenue.on_plan": -1.9, "revenue.run_plan": 3}
+
+    assert said(rules, Known(known), "trend") == ["trend.on_plan"]
+
+
+def test_revenue_below_plan_calls_for_a_decision_before_anything_else(rules):
+    known = Known({"revenue.on_plan": -15}, {"on_time.on_previous_period": "bad", "nps.on_previous_period": "bad"})
+
+    assert said(rules, known, "decisions") == ["actions.make_up", "actions.close_delivery_gap"]
 
 
 @pytest.mark.parametrize(("at_risk", "is_said"), [(9, False), (11, True)])

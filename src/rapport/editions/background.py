@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 
 from rapport.errors import RapportError
 from rapport.gates.suites import descriptions_of_checks
+from rapport.metrics.intervals import CONFIDENCE
 from rapport.state import State
 from rapport.state.tables import builds, checks, snapshots, verdicts
 
@@ -45,11 +46,12 @@ class Background:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many checks were asked and passed, as pages may print it."""
+        """How many checks were asked and passed, and how sure intervals are in percent, as pages may print it."""
         return {
             "checks_asked": len(self.checks),
             "checks_passed": sum(row.passed for row in self.checks),
             "checks_warned": sum(not row.passed for row in self.checks),
+            "confidence": CONFIDENCE,
         }
 
 

@@ -44,6 +44,7 @@ class Blocks:
             "say": sentences.say,
             "slot": sentences.slot,
             "points": sentences.points,
+            "first_points": sentences.first_points,
             "own": printer.own,
             "listed": printer.listed,
             "word": printer.word,
@@ -72,6 +73,8 @@ class Blocks:
     def _because(self, sentences: Sentences, reason: str, measure: "Figure") -> str:
         """A reason with its measure; one that the catalogue has no sentence for by its name."""
         key = f"why.reasons.{reason}"
+        if measure.value == 0 and self._printer.has(f"{key}_none"):
+            key = f"{key}_none"
         return sentences.say(key, measure=measure) if self._printer.has(key) else f"{reason.replace('_', ' ').capitalize()}."
 
     def _effect(self, answer: Answer, comparison: str) -> str:

@@ -83,18 +83,22 @@ def difference(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
     )
 
 
-def run(changes: Sequence["Figure"], comparison: str) -> "Figure | None":
-    """For how many periods in a row, the last included, a change has had the sign that it has now; None without a sign.
+def run(changes: Sequence["Figure"], comparison: str, material: Decimal) -> "Figure | None":
+    """For how many periods in a row, the last included, a change has been material with the sign that it has now.
 
     Args:
         changes: of the periods up to now, oldest first.
+        material: a change that is not more than this ends the run.
+
+    Returns:
+        None when the last change is not material.
     """
     now = changes[-1] if changes else None
-    if now is None or not now.value:
+    if now is None or not now.value or abs(now.value) <= material:
         return None
     length = 0
     for change in reversed(changes):
-        if not change.value or (change.value > 0) != (now.value > 0):
+        if not change.value or abs(change.value) <= material or (change.value > 0) != (now.value > 0):
             break
         length += 1
     return replace(
@@ -118,13 +122,14 @@ def is_certain(changed: "Figure") -> bool:
 def effect(changed: "Figure", good: str, material: Decimal) -> Effect:
     """Whether a change is good or bad.
 
-    None when it is not known, is below `material`, may be chance (its interval holds 0), or the metric has no good direction.
+    None when it is not known, is not more than `material`, may be chance (its interval holds 0), or the metric has no good
+    direction.
 
     Args:
         good: up, down or none.
         material: in the unit of the change.
     """
-    if not changed.value or good not in ("up", "down") or abs(changed.value) < material:
+    if not changed.value or good not in ("up", "down") or abs(changed.value) <= material:
         return "none"
     if not is_certain(changed):
         return "none"

@@ -175,7 +175,10 @@ def _answer(entry: MetricFigure, period: "Period", ask, metric: "Metric") -> Ans
     now = _point(entry, period, ask, entry.compare)
     trend = [_point(entry, one, ask, entry.compare if entry.compare_trend else []) for one in before]
     trend = [*trend, now] if entry.trend else []
-    runs = {name: run([point.changes[name] for point in trend if name in point.changes], name) for name in now.changes}
+    material = Decimal(str(metric.material or 0))
+    runs = {
+        name: run([point.changes[name] for point in trend if name in point.changes], name, material) for name in now.changes
+    }
     return Answer(
         metric,
         now.figure,

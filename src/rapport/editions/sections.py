@@ -10,6 +10,7 @@ from rapport.editions.figures import Answer, FigureSet
 from rapport.editions.listings import Listing
 from rapport.editions.report import Report, read_yaml, validated
 from rapport.errors import UsageError
+from rapport.metrics.reason import Reason
 from rapport.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Needs(BaseModel):
     tables: list[str] = []
     at_most: int | None = Field(default=None, ge=1)
     prints_trend: bool = False  # each period of the trend as a number, not only as a shape
+    silent_when_empty: bool = False  # nothing to list is good news, not something that the report cannot say
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,12 @@ def arrange(settings: Settings, report: Report, figures: FigureSet) -> tuple[lis
         wanted = _wanted(report, figures, name, names)
         answers = {key: part for key, part in wanted.items() if isinstance(part, Answer)}
         listings = {key: part for key, part in wanted.items() if isinstance(part, Listing)}
+        filled = {key: listing for key, listing in listings.items() if listing.all_rows}
         spoken = {key: answer for key, answer in answers.items() if not answer.is_unanswerable}
-        if wanted and not (spoken or listings):
-            omissions.append(Omission((name,), True, reason=next(iter(answers.values())).figure.reason))
+        if wanted and not (spoken or filled):
+            reason = next((answer.figure.reason for answer in answers.values()), Reason("no_data"))
+            if not needs.silent_when_empty:
+                omissions.append(Omission((name,), True, reason=reason))
             continue
         omissions += [
             Omission((answer.metric.name,), False, reason=answer.figure.reason, is_printed=answer.figure.value is not None)

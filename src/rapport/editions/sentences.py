@@ -15,6 +15,8 @@ from rapport.editions.rules import ROW, Action, Sentence
 if TYPE_CHECKING:
     from rapport.metrics.figures import Figure
 
+_ROOM = 4  # actions on the first page and in the mail
+
 
 @dataclass(frozen=True)
 class Point:
@@ -46,6 +48,10 @@ class Sentences:
         """The sentences of a slot."""
         return [self._point(sentence) for sentence in self._content.said.get(name, [])]
 
+    def first_points(self, *names: str) -> list[Point]:
+        """The sentences of slots as far as a page has room for them, each slot's in turn."""
+        return [point for name in names for point in self.points(name)][:_ROOM]
+
     def _point(self, sentence: Sentence) -> Point:
         text = self.say(sentence.key, sentence.row)
         if self._html:
@@ -60,7 +66,7 @@ class Sentences:
     def _owner(self, action: Action, row: Mapping[str, object]) -> str:
         if not action.owner.startswith(ROW):
             return self._printer.word(action.owner)
-        return str(row.get(action.owner.removeprefix(ROW)) or self._printer.word("roles.unassigned"))
+        return str(row.get(action.owner.removeprefix(ROW)) or self._printer.word("roles.sales"))
 
     def _due(self, action: Action) -> str:
         return self._printer.day(nth_business_day(self._content.as_of.date() + timedelta(days=1), action.due_business_days))

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from math import sqrt
 
+CONFIDENCE = 95  # percent
 Z = 1.96
 
 

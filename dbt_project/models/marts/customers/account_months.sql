@@ -206,6 +206,8 @@ select
     period_end,
     customer_id,
     customer_name,
+    -- what people can read where there is no name
+    coalesce(customer_name, case when length(customer_id) > 20 then concat(left(customer_id, 17), '…') else customer_id end) as account_name,
     industry,
     account_manager,
     account_manager_name,
