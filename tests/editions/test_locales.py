@@ -35,8 +35,8 @@ def test_every_language_has_the_same_keys(settings):
         assert keys[language] ^ keys["en"] == set(), language
 
 
-# where one language says a figure that the other leaves to its table or chart
-FEWER_FIGURES = {"headline.at_risk", "claim.growth_pays", "claim.at_risk", "accounts.title"}
+# the Chinese headline has no room for the number of accounts, which page 2 says (docs/DECISIONS.md)
+FEWER_FIGURES = {"headline.at_risk"}
 
 
 def test_every_language_says_the_same_figures_in_every_sentence(settings):
@@ -55,15 +55,26 @@ def test_a_missing_text_is_an_error(settings):
         read_catalogue(settings, "zh").text("headline.nothing")
 
 
-LONGEST = {"period": "2026年10月", "revenue.on_plan": "19.9%", "revenue.on_previous_year": "19.9%"}
+LONGEST = {
+    "period": "2026年10月",
+    "retention": "108.8%",
+    "accounts_at_risk.count": "999",
+    "accounts.count": "99,999",
+    "accounts.shown.count": "12",
+    "revenue.on_plan": "19.9%",
+    "revenue.on_previous_year": "19.9%",
+}
 RESULTS = ("no_revenue", "above_plan", "below_plan", "on_plan", "above_year", "below_year", "like_year", "revenue")
 
 
-@pytest.mark.parametrize("result", RESULTS)
-def test_a_headline_in_chinese_has_at_most_24_characters_with_the_longest_numbers_that_are_printed(settings, result):
+CLAIMS = ("growth_pays", "growth_only", "even", "losses_outweigh", "at_risk", "accounts")
+
+
+@pytest.mark.parametrize("key", [*(f"headline.{one}" for one in RESULTS), *(f"claim.{one}" for one in CLAIMS)])
+def test_a_headline_in_chinese_has_at_most_24_characters_with_the_longest_numbers_that_are_printed(settings, key):
     """Money at a glance is at most €1284万 or €12.8亿 long."""
     catalogue = read_catalogue(settings, "zh")
-    parts = pieces(catalogue.text(f"headline.{result}"))
+    parts = pieces(catalogue.text(key))
     headline = "".join(part if isinstance(part, str) else LONGEST.get(part.name, "€12.8亿") for part in parts)
 
     assert len(headline) <= catalogue.raw("formats.headline_at_most") == 24
