@@ -114,18 +114,9 @@ class FakeFigures:
         return [answered]
 
     def query(self, sql: str):
-        import duckdb
-
-        with duckdb.connect() as connection:
-            connection.execute("create schema marts")
-            for mart, columns in MARTS.items():
-                connection.execute(f"create table marts.{mart} ({columns})")
-                for row in self.rows_of.get(mart, []):
-                    places = ", ".join("?" for _ in row)
-                    connection.execute(f"insert into marts.{mart} ({', '.join(row)}) values ({places})", list(row.values()))
-            cursor = connection.execute(sql)
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        cursor = _marts(repr(self.rows_of), self.rows_of).execute(sql)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def is_additive(self, figure):
         return figure.id in self.records
@@ -153,3 +144,23 @@ def a_year_of(metric: str, first: int, step: int) -> dict[str, str]:
         values[f"{metric}@{period.text}~previous_year"] = str(before)
         values[f"{metric}@{period.text}~previous_period"] = str(now - step)
     return values
+
+
+_MADE: dict[str, object] = {}
+
+
+def _marts(key: str, rows_of: dict[str, list[dict]]):
+    """A database of these rows, made once for each content."""
+    import duckdb
+
+    if key not in _MADE:
+        connection = duckdb.connect(config={"threads": 1})
+        connection.execute("create schema marts")
+        for mart, columns in MARTS.items():
+            connection.execute(f"create table marts.{mart} ({columns})")
+            for row in rows_of.get(mart, []):
+                places = ", ".join("?" for _ in row)
+                connection.execute(f"insert into marts.{mart} ({', '.join(row)}) values ({places})", list(row.values()))
+        _MADE.clear()
+        _MADE[key] = connection
+    return _MADE[key]

@@ -96,7 +96,7 @@ def test_a_failed_check_and_the_verdict_on_the_data_stand_in_the_mail(folder, ht
 
 
 def test_a_rate_has_its_n_and_interval_beside_it(folder):
-    assert "n 635 · likely 92.0% to 96.0%" in read(folder, "en/mail.txt")
+    assert "n 635 · 95% interval 92.0% to 96.0%" in read(folder, "en/mail.txt")
 
 
 def test_the_mail_asks_nothing_of_any_network_and_leads_nowhere(html):

@@ -2,7 +2,7 @@
 
 import unicodedata
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby, takewhile
 from pathlib import Path
 
 FAMILY = "Inter,Noto Sans SC,sans-serif"  # unquoted and without blanks, or charts take Japanese shapes for Chinese
@@ -33,9 +33,10 @@ class Lettering:
         """A text, cut with an ellipsis where it is wider than `room`."""
         if self.width(text, size, weight) <= room:
             return text
-        while text and self.width(text + _ELLIPSIS, size, weight) > room:
-            text = text[:-1]
-        return text.rstrip() + _ELLIPSIS
+        room -= self.width(_ELLIPSIS, size, weight)
+        widths = accumulate(self.width(one, size, weight) for one in text)
+        fitting = sum(1 for _ in takewhile(lambda width: width <= room, widths))
+        return text[:fitting].rstrip() + _ELLIPSIS
 
     def wrapped(self, text: str, room: float, size: float, weight: int = 400, lines: int = 2) -> list[str]:
         """A text in at most `lines` lines of width `room`; it breaks at blanks, Chinese anywhere."""
