@@ -23,7 +23,19 @@ APT_PACKAGES := $(shell \
   $$ldconfig -p | grep 'libharfbuzz-subset.so.0' >/dev/null || echo libharfbuzz-subset0; \
   $(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3.11-venv)
 
-.PHONY: help demo test test-all lint format up gallery lock setup system clean
+missing = $(shell command -v $(1) >/dev/null || echo $(2))
+
+# Install Debian packages as root or with sudo; without either, say the exact command and stop.
+define apt_install
+if [ -n "$(strip $(2))" ]; then \
+  if [ "$$(id -u)" = 0 ]; then run=; elif command -v sudo >/dev/null; then run=sudo; else \
+    echo "Packages are missing. As root, type: apt-get install -y $(strip $(2))"; exit 1; fi; \
+  echo "Installing $(1): $(strip $(2))"; \
+  $$run apt-get update -qq && $$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(strip $(2)) >/dev/null; \
+fi
+endef
+
+.PHONY: help demo test test-all lint format up gallery lock setup system tools tools-all clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,10 +43,10 @@ help: ## Show this list
 demo: setup ## Make a demo company's exports and send its report the whole way; names the files to open
 	@$(BIN)/rapport demo
 
-test: setup lint ## Run the linters and the tests (10 to 15 minutes on two cores)
+test: setup tools lint ## Run the linters and the tests (10 to 15 minutes on two cores)
 	@$(BIN)/python -m pytest -m "not slow"
 
-test-all: setup lint ## Run every test, the slow ones too (every crash point, every dbt model)
+test-all: setup tools-all lint ## Run every test, the slow ones too (every crash point, every dbt model)
 	@$(BIN)/python -m pytest
 
 lint: setup ## Check style: ruff for Python, sqlfluff for SQL
@@ -62,12 +74,14 @@ lock: setup ## Resolve the dependencies again into requirements.lock
 setup: system .venv/installed ## Install everything, once; quick when nothing changed
 
 system:
-ifneq ($(strip $(APT_PACKAGES)),)
-	@if [ "$$(id -u)" = 0 ]; then run=; elif command -v sudo >/dev/null; then run=sudo; else \
-	  echo "System libraries are missing. As root, type: apt-get install -y $(strip $(APT_PACKAGES))"; exit 1; fi; \
-	  echo "Installing system libraries: $(strip $(APT_PACKAGES))"; \
-	  $$run apt-get update -qq && $$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(strip $(APT_PACKAGES)) >/dev/null
-endif
+	@$(call apt_install,system libraries,$(APT_PACKAGES))
+
+# What only tests need: readers' own programs, to look at pages and workbooks as they do.
+tools:
+	@$(call apt_install,what the tests look at pages with,$(call missing,pdftoppm,poppler-utils) $(call missing,chromium,chromium))
+
+tools-all: tools
+	@$(call apt_install,what the slow tests look at workbooks with,$(call missing,soffice,libreoffice-calc-nogui))
 
 .venv/installed: requirements.lock bootstrap.lock pyproject.toml
 	@echo "Installing into .venv (about 800 MB; minutes the first time, seconds later) …"

@@ -1,21 +1,16 @@
 """The gallery: pictures of what readers see, and a browser that tells what a page does."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
-from rapport.editions.gallery import browser as browsers
 from rapport.editions.gallery.browser import Browser, chromium
 from rapport.editions.gallery.contact_sheet import write_contact_sheet
 from rapport.editions.gallery.pictures import draw_gallery, filled_percent, with_pictures
 from rapport.errors import RapportError
 from rapport.settings import Settings
-
-HAS_CHROMIUM = any(shutil.which(name) for name in browsers._NAMES)
-in_a_browser = pytest.mark.skipif(not HAS_CHROMIUM, reason="no Chromium here")
 
 
 def sheet_of_paper(file: Path, filled: float, foot: bool = True) -> Path:
@@ -63,7 +58,6 @@ def test_without_chromium_the_command_to_get_it_is_named(monkeypatch):
     assert missing.value.fix == "apt-get install -y --no-install-recommends chromium"
 
 
-@in_a_browser
 def test_a_page_that_asks_a_network_fails_or_is_too_wide_is_found_out(tmp_path):
     page = tmp_path / "page.html"
     page.write_text(
@@ -82,7 +76,6 @@ def test_a_page_that_asks_a_network_fails_or_is_too_wide_is_found_out(tmp_path):
         assert picture.width == 360 and picture.height >= 3000
 
 
-@in_a_browser
 def test_an_edition_shows_without_fault_on_a_telephone_and_turns_dark(composed, tmp_path):
     page = composed.folder / "en/index.html"
     corners = {}
@@ -96,8 +89,6 @@ def test_an_edition_shows_without_fault_on_a_telephone_and_turns_dark(composed, 
     assert corners["light"] > 230 and corners["dark"] < 50
 
 
-@in_a_browser
-@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="no pdftoppm here")
 def test_the_gallery_shows_each_page_of_the_newest_edition_and_its_mail(composed, monkeypatch, capsys):
     home = composed.folder.parents[4]
     monkeypatch.setenv("RAPPORT_COMPANY", str(home / "company.yml"))
@@ -116,7 +107,6 @@ def test_the_gallery_shows_each_page_of_the_newest_edition_and_its_mail(composed
     assert f"{len(names) - 1} pictures in {home / 'gallery'}" in capsys.readouterr().out
 
 
-@in_a_browser
 def test_a_chart_tells_its_figures_to_the_keyboard_and_lets_it_go(composed):
     def key(name: str, code: int) -> None:
         for kind in ("keyDown", "keyUp"):

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import threading
 import zipfile
@@ -21,11 +20,11 @@ from sqlalchemy import update
 
 from rapport.editions.compose import compose
 from rapport.editions.foreign import harmless, shortened
+from rapport.editions.gallery.browser import chromium
 from rapport.editions.pdf import write_pdf
 from rapport.state.tables import checks
 from tests.editions import conftest
 
-CHROMIUM = shutil.which("chromium")
 OPTIONS = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
 
 # {canary} is the address of a server that must not be asked
@@ -227,7 +226,6 @@ def test_the_workbook_holds_each_name_as_text_and_calculates_only_its_own_totals
             assert all(formula.startswith("SUBTOTAL(109,") for formula in re.findall(r"<f>([^<]*)</f>", content)), entry
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed")
 def test_the_pdf_says_the_names_as_text(hostile, names):
     """Read with poppler: pypdf does not know the encoding of fonts whose glyphs stand for several characters, as emoji do."""
     command = ["pdftotext", "-raw", str(hostile.folder / "en/report.pdf"), "-"]
@@ -261,13 +259,12 @@ def test_setting_the_pages_asked_nothing_of_the_canary(hostile, canary):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 def test_a_browser_that_opens_page_and_mail_asks_nothing_of_the_canary(hostile, canary, tmp_path):
     bait = tmp_path / "bait.html"
     bait.write_text(f"<img src={canary.address}/bait>", encoding="utf-8")
 
     def open_in_browser(file) -> None:
-        command = [CHROMIUM, *OPTIONS.split(), f"--user-data-dir={tmp_path}/profile", "--virtual-time-budget=3000"]
+        command = [chromium(), *OPTIONS.split(), f"--user-data-dir={tmp_path}/profile", "--virtual-time-budget=3000"]
         subprocess.run([*command, "--dump-dom", f"file://{file}"], check=True, capture_output=True, timeout=180)
 
     open_in_browser(bait)
