@@ -17,7 +17,7 @@ from rapport.metrics.templates import Templates
 from rapport.settings import Settings
 from rapport.warehouse.dbt import DbtPlaces, dbt_environment, dbt_vars
 
-SUBJECTS = {"customers", "plan", "voice", "service", "data_health"}
+SUBJECTS = {"customers", "plan", "loyalty", "contact", "voice", "service", "data_health"}
 PERIOD_END = date(2026, 11, 1)
 
 
