@@ -165,7 +165,7 @@ class Answering:
         else:
             value, reason = self._value_or_reason(column, part)
         was_measured = column is not None and not self.reasons.why_none(of, column.window)
-        part = part or Parts(n=0 if of.n and was_measured else None)
+        part = part or Parts(n=0 if (of.n or of.rests_on_values) and was_measured else None)
         own = tuple(
             Condition(name, "is unknown", ()) if member is None else Condition(name, "=", (str(member),))
             for name, member in members.items()
@@ -191,13 +191,15 @@ class Answering:
         metric = column.metric
         if none := self.reasons.why_none(metric, column.window):
             return None, none
+        if part and part.reason:
+            return None, part.reason
         value = part.value if part else None
         if value is None and not metric.is_rate and metric.empty == "zero":
             value = Decimal(0)
         if value is None:
             divided = metric.kind != "simple" and metric.is_rate
             return None, NOTHING_TO_DIVIDE_BY if divided else NO_DATA
-        if metric.is_rate and metric.min_n and part.n is not None and part.n < metric.min_n:
+        if metric.min_n and part.n is not None and part.n < metric.min_n:
             return None, self.reasons.too_few(part.n, metric.min_n)
         return value, self.reasons.caveat(metric, column.window)
 

@@ -40,6 +40,24 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """Where a mart says, period by period, why a metric must not be told: a column that is null where it may."""
+
+    mart: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Need:
+    """What another metric must be, for the same days and members, for a metric to be told; `reason` is given where it is not."""
+
+    metric: str
+    reason: str
+    least: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True)
 class Metric:
     """A metric as `config.meta` describes it (METRICS.md); `kind` is simple, derived or ratio.
 
@@ -49,6 +67,7 @@ class Metric:
         inputs: of a ratio the numerator, then the denominator; of a derived metric what `expression` names.
         n, standard_error: the metrics that give these.
         plans: the metric whose plan this one is.
+        gate, needs, why_null: when it answers with a reason (rapport.metrics.reasons says how); why_null is a dimension.
     """
 
     name: str
@@ -66,6 +85,9 @@ class Metric:
     empty: str = "null"
     version: str = "1"
     plans: str | None = None
+    gate: Gate | None = None
+    needs: tuple[Need, ...] = ()
+    why_null: str | None = None
     model: str = ""
     aggregation: str = ""
     expression: str = ""
@@ -87,6 +109,11 @@ class Metric:
     def is_rate(self) -> bool:
         """Whether its value says nothing when it rests on too few: a sum or a count always holds."""
         return self.kind == "ratio" or self.unit in {"percent", "points", "ratio", "score"}
+
+    @property
+    def rests_on_values(self) -> bool:
+        """Whether it is a median, a percentile or an average, whose n is the number of values unless it says otherwise."""
+        return self.kind == "simple" and self.aggregation in {"median", "percentile", "average"}
 
     @property
     def is_period_mart(self) -> bool:
@@ -137,6 +164,9 @@ def read_metric(raw: dict, models: dict[str, dict]) -> Metric:
         empty=str(meta.get("empty") or "null"),
         version=str(meta.get("version") or 1),
         plans=meta.get("plans"),
+        gate=Gate(**gate) if (gate := meta.get("gate")) else None,
+        needs=tuple(Need(**need) for need in meta.get("needs") or ()),
+        why_null=meta.get("why_null"),
         model=aggregation.get("semantic_model") or "",
         aggregation=aggregation.get("agg") or "",
         expression=params.get("expr") or "",

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from rapport.errors import RapportError, UsageError
 from rapport.metrics.catalogue import Catalogue
-from rapport.metrics.definitions import Dimension, Metric
-from rapport.metrics.figures import Measurement
+from rapport.metrics.definitions import Dimension, Metric, Need
+from rapport.metrics.figures import Measurement, rounded
+from rapport.metrics.reason import Reason
 from rapport.metrics.scope import set_attributes_day
-from rapport.metrics.templates import FILE, RECORD, Templates, facts_of, member_of, placeholder
+from rapport.metrics.templates import FILE, RECORD, Templates, facts_of, member_of, placeholder, values_of
 from rapport.warehouse.connections import literal, quoted
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Parts:
     denominator: Decimal | None = None
     n: int | None = None
     standard_error: Decimal | None = None
+    reason: Reason | None = None  # why the value must not be told, or is none
 
 
 class Measuring:
@@ -63,13 +65,46 @@ class Measuring:
                 _prove_division(metric, value, over, under)
                 n = int(under or 0) if counts_below else None
                 parts[members] = Parts(None if value is None else value * scale, over, under, n)
-        if metric.n:
-            counts = self._values(metric.n, how, by)
+        if metric.n or metric.rests_on_values:
+            counts = self._values(metric.n or values_of(metric.name), how, by)
             parts = {members: replace(part, n=int(counts.get(members) or 0)) for members, part in parts.items()}
         if metric.standard_error:
             errors = self._values(metric.standard_error, how, by)
             parts = {members: replace(part, standard_error=errors.get(members)) for members, part in parts.items()}
+        for need in metric.needs:
+            parts = self._needing(need, parts, how, by)
+        if metric.why_null and any(part.value is None for part in parts.values()):
+            reasons = self._why_null(metric, how, by)
+            parts = {
+                members: replace(part, reason=part.reason or reasons.get(members)) if part.value is None else part
+                for members, part in parts.items()
+            }
         return parts
+
+    def _needing(self, need: Need, parts: dict[Members, Parts], how: Measurement, by: Sequence[Dimension]) -> dict[Members, Parts]:
+        """Parts with the reason where another metric is not what it must be."""
+        other, found = self.catalogue.metric(need.metric), dict(parts)
+        needed = self.measure(replace(how, metric=need.metric), by)
+        for members, part in parts.items():
+            value = needed[members].value if members in needed else None
+            is_low = value is not None and need.least is not None and value < Decimal(str(need.least))
+            is_high = value is not None and need.most is not None and value > Decimal(str(need.most))
+            if is_low or is_high:
+                reason = Reason(need.reason, metric=other.name, value=rounded(value, other.unit), least=need.least, most=need.most)
+                found[members] = replace(part, reason=reason)
+        return found
+
+    def _why_null(self, metric: Metric, how: Measurement, by: Sequence[Dimension]) -> dict[Members, Reason]:
+        """What the mart of a metric says about members without a value: the reason that most of their rows give."""
+        leaf = self.catalogue.leaves(metric)[0]
+        dimension = self.catalogue.dimension(metric, metric.why_null)
+        references = [*(one.reference for one in by), dimension.reference]
+        counts = self._asked(facts_of(leaf.metric), how, references, leaf.filters)
+        found: dict[Members, tuple[Decimal, str]] = {}
+        for (*members, text), count in counts.items():
+            if text and count:
+                found[tuple(members)] = max(found.get(tuple(members), (Decimal(0), "")), (count, text))
+        return {members: Reason.read(text) for members, (_, text) in found.items()}
 
     def records(self, leaf: str, how: Measurement, filters: tuple[str, ...]) -> list[tuple[str, int, Decimal]]:
         """The records behind a simple additive metric: file id, record number, amount.

@@ -69,7 +69,7 @@ class Figures:
         self.catalogue = measuring.catalogue
         self.as_of_on = contents.as_of_on
         self._measuring, self._contents, self._period = measuring, contents, period
-        reasons = Reasons(self.catalogue, contents, settings.company)
+        reasons = Reasons(self.catalogue, contents, settings.company, measuring.connection)
         self._answering = Answering(measuring, reasons, self.currency, settings.company.fiscal_year_starts)
 
     def ask(self, question: Question) -> list[Figure]:

@@ -1,5 +1,7 @@
 """A reason: an English sentence that knows its key and values, so that a page can say it in another language."""
 
+from rapport.errors import RapportError
+
 _ENGLISH = {
     "hidden": "not told in this scope: {marts} does not say which account a row belongs to",
     "unfed": "no system feeds {tables}",
@@ -18,6 +20,18 @@ _ENGLISH = {
     "nothing_to_compare": "nothing to compare with",
     "compared_with_zero": "nothing to compare with: it was zero",
     "more_than_tenfold": "more than tenfold: what it is compared with was next to nothing",
+    # what gates of marts and needs of metrics say
+    "known_for_too_little": "known for {value} % only, where {least} % are needed",
+    "too_few_repeat_buyers": "too few customers with repeat orders: {n}, where {needed} are needed",
+    "fit_not_converged": "the model's fit did not converge",
+    "holdout_error": "on held-out months the model was wrong by {error} %, at most {allowed} % are allowed",
+    "spend_depends_on_frequency": "spend depends on how often customers order: correlation {correlation}, below {allowed} is needed",
+    "too_few_order_days": "too few order days to tell",
+    "no_holdout": "no customers were held out for comparison",
+    "window_open": "its window is still open",
+    "no_change_history": "no system tells when it changed",
+    "not_better_than_naive": "the forecast is no better than last year's value: error {error} %, {naive} %",
+    "several_scales": "answers on different scales are never pooled: ask by scale",
 }
 
 
@@ -38,6 +52,25 @@ class Reason(str):
         self = super().__new__(cls, _ENGLISH[key].format(**shown))
         self.key, self.values, self.parts = key, values, (self,)
         return self
+
+    @classmethod
+    def read(cls, text: str) -> "Reason":
+        """A reason as marts write it: `<key> <name>=<value> …`, several separated by semicolons.
+
+        Raises:
+            RapportError: the key is not one of ours, or lacks a value.
+        """
+        found = []
+        for one in text.split(";"):
+            key, *values = one.split()
+            try:
+                found.append(cls(key, **dict(value.split("=", 1) for value in values)))
+            except (KeyError, ValueError) as error:
+                raise RapportError(
+                    f"A mart gives the reason {one.strip()!r}, which no language can say: {error}.",
+                    fix="Name a key of src/rapport/metrics/reason.py with its values: `<key> <name>=<value> …`.",
+                ) from None
+        return cls.joined(found)
 
     @classmethod
     def joined(cls, reasons: list["Reason"]) -> "Reason | None":

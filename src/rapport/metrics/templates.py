@@ -15,7 +15,7 @@ from rapport.metrics.catalogue import Catalogue, catalogue_of
 # Names of what the question layer adds to the manifest to be able to ask for the records and the number of facts behind a
 # metric.
 FILE, RECORD = "rapport_file_id", "rapport_row"
-_FACTS, _MEMBER = "rapport_facts_of_", "rapport_member_of_"
+_FACTS, _VALUES, _MEMBER = "rapport_facts_of_", "rapport_values_of_", "rapport_member_of_"
 
 _DAY = "{{ TimeDimension('metric_time', 'day') }}"
 # A time_constraint would be widened to whole months, and offsets answer for the wrong days (FACTS.md): the window is this
@@ -31,6 +31,11 @@ def placeholder(name: str) -> str:
 def facts_of(metric: str) -> str:
     """The metric that counts the facts of a simple metric."""
     return f"{_FACTS}{metric}"
+
+
+def values_of(metric: str) -> str:
+    """The metric that counts the values of a median, a percentile or an average."""
+    return f"{_VALUES}{metric}"
 
 
 def member_of(metric: str) -> str:
@@ -153,7 +158,9 @@ def _widened(catalogue: Catalogue) -> dict:
             continue
         if metric.aggregation == "count_distinct":
             models[metric.model]["dimensions"].append(_dimension(member_of(metric.name), metric.expression))
-        semantic["metrics"].append(_fact_count(raw))
+        semantic["metrics"].append(_count(raw, facts_of(metric.name), "1"))
+        if metric.rests_on_values:
+            semantic["metrics"].append(_count(raw, values_of(metric.name), metric.expression))
     return semantic
 
 
@@ -164,10 +171,10 @@ def _dimension(name: str, expression: str) -> dict:
     }  # fmt: skip
 
 
-def _fact_count(raw: dict) -> dict:
-    counting = copy.deepcopy(raw) | {"name": facts_of(raw["name"])}
+def _count(raw: dict, name: str, expression: str) -> dict:
+    counting = copy.deepcopy(raw) | {"name": name}
     params = counting["type_params"]
-    params["expr"] = "1"
+    params["expr"] = expression
     params["join_to_timespine"] = False
-    params["metric_aggregation_params"] |= {"agg": "count", "non_additive_dimension": None}
+    params["metric_aggregation_params"] |= {"agg": "count", "non_additive_dimension": None, "agg_params": None}
     return counting

@@ -61,3 +61,19 @@ insert into marts.revenue_retention values
 ('month', '2026-04-01', 'c:2', 100, 100),
 ('quarter', '2026-04-01', 'c:1', 300, -10),
 ('quarter', '2026-04-01', 'c:2', 100, 130);
+
+create table marts.customer_values (
+    grain varchar, period_end date, customer_id varchar, cohort_month varchar, months_since integer, reason varchar,
+    future_amount decimal(18, 4), cost decimal(18, 4), bought integer, cohort_size integer
+);
+insert into marts.customer_values values
+('month', '2026-02-01', 'c:1', '2026-01', 0, null, 900, 30, 1, 1),
+('month', '2026-02-01', 'c:2', '2026-01', 0, null, 100, 20, 0, 1),
+('month', '2026-02-01', 'c:2', '2026-01', 1, 'window_open', null, null, null, null),
+('month', '2026-03-01', 'c:1', '2026-01', 0, null, 500, 30, 1, 1),
+('month', '2026-03-01', 'c:1', '2026-01', 1, null, 500, 30, 1, 1);
+
+create table marts.value_quality (grain varchar, period_end date, reason varchar);
+insert into marts.value_quality values
+('month', '2026-02-01', null),
+('month', '2026-03-01', 'too_few_repeat_buyers n=57 needed=200; holdout_error error=31.2 allowed=20');

@@ -1,0 +1,1 @@
+select * from {{ ref('order_lines') }} join {{ ref('customers') }} using (id)
