@@ -1,5 +1,6 @@
 """Blocks: what templates may call, bound to one edition and one language."""
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,14 @@ class Blocks:
             "slot": sentences.slot,
             "points": sentences.points,
             "first_points": sentences.first_points,
+            "heading": lambda name: self._heading(sentences, name),
+            "has": printer.has,
+            "column_name": self._column_name,
+            "cell_text": self._cell_text,
+            "cell_form": lambda listing, column: "signed" if column in listing.good else "exact",
+            "cell_effect": _cell_effect,
+            "is_number": lambda listing, column: any(hasattr(row[column], "unit") for row in listing.all_rows),
+            "is_hidden": lambda column: column.endswith("_id"),
             "own": printer.own,
             "listed": printer.listed,
             "word": printer.word,
@@ -70,6 +79,38 @@ class Blocks:
         words = joined.striptags() if isinstance(joined, Markup) else joined
         return joined if len(words) <= self._printer.limit("headline_at_most") else result
 
+    def _heading(self, sentences: Sentences, name: str) -> str:
+        """What a figure says where rules chose a sentence for it, in the slot of its name; else what it is."""
+        if spoken := sentences.slot(name):
+            return spoken
+        if self._printer.has(f"headings.{name}"):
+            return sentences.say(f"headings.{name}")
+        answer = self._content.figures.answers.get(name)
+        if answer is None:
+            raise LookupError(f"{name!r} needs a text `headings.{name}`")
+        return self._printer.own(answer.metric.label)
+
+    def _column_name(self, listing: Listing, column: str) -> str:
+        """A column by its metric, or by the words that the catalogue has for it."""
+        if self._printer.has(f"columns.{column}"):
+            return self._printer.word(f"columns.{column}")
+        for comparison in ("previous_period", "previous_year", "plan"):
+            if column.endswith(f"_on_{comparison}"):
+                return self._printer.word(f"charts.changed.{comparison}")
+            if column.endswith(f"_{comparison}") and column in listing.metrics:
+                return self._printer.word(f"charts.{comparison}")
+        if metric := listing.metrics.get(column):
+            return self._printer.own(metric.label)
+        raise LookupError(f"the column {column!r} needs a text `columns.{column}`")
+
+    def _cell_text(self, column: str, cell: object) -> str:
+        """A text or day of a listing in words."""
+        if isinstance(cell, date):
+            return self._printer.day(cell)
+        if isinstance(cell, list):
+            return self._printer.listed([self._printer.member(column, one) for one in cell])
+        return self._printer.member(column, cell)
+
     def _because(self, sentences: Sentences, reason: str, measure: "Figure") -> str:
         """A reason with its measure; one that the catalogue has no sentence for by its name."""
         key = f"why.reasons.{reason}"
@@ -89,6 +130,12 @@ class Blocks:
             ),
             name,
         )
+
+
+def _cell_effect(listing: Listing, row: dict[str, object], column: str) -> str:
+    """Whether a cell of changes is good or bad; none for other numbers."""
+    metric = listing.metrics.get(column.partition("_on_")[0])
+    return effect(row[column], listing.good.get(column, "none"), Decimal(str((metric and metric.material) or 0)))
 
 
 def _sign(figure: "Figure") -> str:

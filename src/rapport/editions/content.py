@@ -46,5 +46,8 @@ class Content:
 
 def metrics_of(sections: Iterable[Section]) -> list["Metric"]:
     """The metrics whose figures sections show, each once."""
-    shown = (answer.metric for section in sections for answer in section.answers.values())
-    return list({metric.name: metric for metric in shown}.values())
+    shown: dict[str, Metric] = {}
+    for section in sections:
+        shown |= {answer.metric.name: answer.metric for answer in section.answers.values()}
+        shown |= {metric.name: metric for listing in section.listings.values() for metric in listing.metrics.values()}
+    return list(shown.values())

@@ -50,6 +50,9 @@ class Drawings:
             "column_chart": self.column_chart,
             "bridge_chart": self.bridge_chart,
             "risk_map": self.risk_map,
+            "bar_chart": self.bar_chart,
+            "matrix_chart": self.matrix_chart,
+            "small_columns": self.small_columns,
             "variance_bar": self.variance_bar,
             "theme": {"logo": self.logo(), "confidential": self.confidential},
         }
@@ -201,6 +204,99 @@ class Drawings:
         )
         at = float(threshold.value)
         return self._large("risk-map", title, lambda canvas: risk_map(spots, at, words, canvas))
+
+    def bar_chart(self, listing: "Listing", title: str, *, is_wide: bool = False) -> Markup:
+        """Members of a listing by the first column of numbers, with what that is compared with where the listing has it."""
+        from rapport.editions.charts.bars import HALF, WHOLE, Bar, bar_chart
+
+        label, measured, *_ = listing.columns
+        prior = next((name for name in listing.columns if name.startswith(f"{measured}_previous")), None)
+        change = next((name for name in listing.columns if name.startswith(f"{measured}_on_")), None)
+        against = change.removeprefix(f"{measured}_on_") if change else None
+        rows = [row for row in listing.rows if _is_known(row[measured])]
+        if not rows:
+            return Markup()
+        scale = one_scale([row[name] for row in rows for name in (measured, prior) if name], self._printer)
+        good = listing.good.get(change, "none")
+        material = Decimal(str((listing.metrics.get(measured) and listing.metrics[measured].material) or 0))
+
+        def bar(row: dict) -> Bar:
+            name = self._printer.member(label, row[label])
+            told = [name, self._pair("charts.actual", row[measured])]
+            if prior and _is_known(row[prior]):
+                told.append(self._pair(f"charts.{against}", row[prior]))
+            changed = row[change] if change and _is_known(row[change]) else None
+            return Bar(
+                label=name,
+                value=_drawn(row[measured]),
+                printed=scale.text(row[measured]),
+                prior=_drawn(row[prior]) if prior else None,
+                change_printed=self._printer.text(changed, "signed") if changed else "",
+                effect=effect(changed, good, material) if changed else "none",
+                told=tuple(told),
+            )
+
+        bars = [bar(row) for row in rows]
+        name = self._printer.word(f"charts.changed.{against}") if against else ""
+
+        def draw(width: float) -> Draw:
+            return lambda canvas: bar_chart(bars, canvas, width=width, scale_name=scale.name, change_name=name)
+
+        if is_wide:
+            return self._large("bars", title, draw(WHOLE), narrow=draw(HALF), mail=draw(WHOLE))
+        return self._large("bars", title, draw(HALF))
+
+    def matrix_chart(self, listing: "Listing", title: str, *, is_wide: bool = False) -> Markup:
+        """A listing whose second and third columns name a row and a column, and whose fourth has the number of that crossing.
+
+        The first column tells the rows apart; rows and columns stand in the order in which they come. Cells are shaded by their
+        share of the largest one.
+        """
+        from rapport.editions.charts.matrix import HALF, WHOLE, Cell, matrix_chart
+
+        _, down, across, measured, *_ = listing.columns or [""] * 4
+        rows = list(dict.fromkeys(str(row[down]) for row in listing.rows)) if measured else []
+        columns = list(dict.fromkeys(str(row[across]) for row in listing.rows)) if measured else []
+        known = [row for row in listing.rows if measured and _is_known(row[measured])]
+        if not known:
+            return Markup()
+        most = max(abs(float(row[measured].value)) for row in known) or 1.0
+        named = {name: self._printer.member(down, name) for name in rows}
+        across_named = {name: self._printer.member(across, name) for name in columns}
+        cells = {
+            (rows.index(str(row[down])), columns.index(str(row[across]))): Cell(
+                self._printer.text(row[measured]),
+                abs(float(row[measured].value)) / most,
+                (f"{named[str(row[down])]} → {across_named[str(row[across])]}", self._printer.text(row[measured])),
+            )
+            for row in known
+        }
+        axes = {name: self._printer.word(f"charts.axis.{name}", otherwise=name) for name in (down, across)}
+
+        def draw(width: float) -> Draw:
+            return lambda canvas: matrix_chart(
+                list(named.values()), list(across_named.values()), cells, canvas, width=width,
+                row_name=axes[down], column_name=axes[across],
+            )  # fmt: skip
+
+        if is_wide:
+            return self._large("matrix", title, draw(WHOLE), narrow=draw(HALF), mail=draw(WHOLE))
+        return self._large("matrix", title, draw(HALF))
+
+    def small_columns(self, answer: Answer, title: str) -> Markup:
+        """The trend of a figure as columns, half a page wide; with the year before where it is asked for each period."""
+        from rapport.editions.charts.bars import HALF
+        from rapport.editions.charts.columns import column_chart
+
+        points = answer.trend
+        known = [figure for point in points for figure in (point.figure, *point.compared.values())]
+        scale = one_scale(known, self._printer)
+        if not all(point.compared for point in points):  # a year before the last month only would be drawn for one
+            points = [replace(point, compared={}) for point in points]
+        columns = [
+            self._column(point, before, answer, "", scale) for before, point in zip([None, *points], points, strict=False)
+        ]
+        return self._large("months", title, lambda canvas: column_chart(columns, canvas, width=HALF, scale_name=scale.name))
 
     def _column(self, point: Point, before: Point | None, answer: Answer, against: str, scale: Scale) -> "Column":
         from rapport.editions.charts.columns import Column

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from rapport.editions.breakdowns import break_down
 from rapport.editions.changes import change, difference, effect, is_certain, run
 from rapport.editions.listings import Listing, list_rows, own_figure
-from rapport.editions.report import MetricFigure, QueryFigure, Report
+from rapport.editions.report import Breakdown, MetricFigure, QueryFigure, Report
 from rapport.errors import UsageError
 
 if TYPE_CHECKING:
@@ -156,8 +157,9 @@ def compute(
         UsageError: the report names a metric that there is not, or the rows of a query are not told apart by its first column.
     """
     metrics = {name: entry for name, entry in report.figures.items() if isinstance(entry, MetricFigure)}
-    queries = {name: entry for name, entry in report.figures.items() if isinstance(entry, QueryFigure)}
-    if unknown := sorted({entry.metric for entry in metrics.values()} - set(catalogue)):
+    asked = {entry.metric for entry in metrics.values()}
+    asked |= {metric for entry in report.figures.values() if isinstance(entry, Breakdown) for metric in entry.metrics}
+    if unknown := sorted(asked - set(catalogue)):
         raise UsageError(
             f"The report asks for metrics that there are not: {', '.join(unknown)}.",
             where=f"reports/{report.name}/report.yml",
@@ -165,7 +167,13 @@ def compute(
         )
     return FigureSet(
         answers={name: _answer(entry, period, ask, catalogue[entry.metric]) for name, entry in metrics.items()},
-        listings={name: list_rows(name, entry, period, ask, currency) for name, entry in queries.items()},
+        listings={
+            name: list_rows(name, entry, period, ask, currency)
+            if isinstance(entry, QueryFigure)
+            else break_down(name, entry, period, ask, catalogue, currency)
+            for name, entry in report.figures.items()
+            if name not in metrics
+        },
         counts={name: own_figure(name, period, Decimal(number), "count", currency) for name, number in counts.items()},
     )
 

@@ -1,7 +1,7 @@
 """Listings: rows that a report's query selects from marts, their numbers made figures."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from rapport.errors import UsageError
 from rapport.metrics.reason import Reason
 
 if TYPE_CHECKING:
+    from rapport.metrics.definitions import Metric
     from rapport.metrics.figures import Figure
     from rapport.metrics.periods import Period
 
@@ -21,6 +22,8 @@ class Listing:
     """Rows of marts: cells are figures, lists of figures (by position or by key) or texts.
 
     `count` and `totals` are of `all_rows`; `rows` are those that pages print, `shown` and `shown_totals` are of these.
+    `metrics` are those of columns that a metric fills, `good` says of columns of changes which direction is welcome, `reason`
+    why there are no rows.
     """
 
     sql: str
@@ -31,11 +34,24 @@ class Listing:
     shown: "Figure"
     shown_totals: dict[str, "Figure"]
     in_workbook: bool = True
+    metrics: dict[str, "Metric"] = field(default_factory=dict)
+    good: dict[str, str] = field(default_factory=dict)
+    reason: str | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of its columns, the one that tells rows apart first."""
+        return list(self.all_rows[0]) if self.all_rows else []
 
     @property
     def rows(self) -> list[dict[str, object]]:
         """The rows to print, their texts cut to a length that pages can bear."""
         return [{name: shortened(cell) for name, cell in row.items()} for row in self.all_rows[: self.show]]
+
+    def measured(self) -> Iterator["Figure"]:
+        """The figures of metrics that pages print."""
+        for row in self.rows:
+            yield from (row[column] for column in self.metrics)
 
     def figures(self) -> Iterator["Figure"]:
         """Every figure that pages may print; the other rows' are in the workbook only."""
@@ -98,6 +114,7 @@ def list_rows(name: str, entry: QueryFigure, period: "Period", ask, currency: st
         shown=own_figure(f"{name}.shown.count", period, Decimal(len(shown)), "count", currency),
         shown_totals=totals(shown, ".shown"),
         in_workbook=entry.in_workbook,
+        good={column: declared.good for column, declared in entry.columns.items() if declared.good},
     )
 
 

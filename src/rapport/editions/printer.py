@@ -1,5 +1,6 @@
 """The printer: figures as text or HTML in one language, each carrying its id so that it can be traced."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rapport.metrics.periods import Period
 
 Form = Literal["compact", "exact", "signed", "size"]
+_NAME = re.compile(r"[a-z0-9_]+")
 
 
 class Printer:
@@ -119,6 +121,16 @@ class Printer:
         if otherwise is not None and not self._catalogue.has(key):
             return otherwise.replace("_", " ")
         return self._catalogue.text(key, self._figures.value_of)
+
+    def member(self, column: str, text: object) -> str:
+        """A text of a listing in words: the catalogue has names for members such as a segment, under `members.<column>`.
+
+        What is not a plain name there, such as a customer, stays as it is.
+        """
+        if text is None:
+            return self.word("members.unknown")
+        key = f"members.{column}.{text}"
+        return self.word(key) if _NAME.fullmatch(str(text)) and self.has(key) else str(text)
 
     def reason(self, reason: str | None) -> str:
         """Why a figure has no value, in this language; a sentence that is not one of ours stays as it is."""

@@ -1,5 +1,7 @@
 """Reports: one folder each, found by being there, declared in its report.yml."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -39,12 +41,13 @@ class Column(_Strict):
     """A column of a query that holds numbers, and whether the page prints their total.
 
     A cell may be a list of numbers: then they are told apart by their position, or by the texts of the column `keyed_by`, a
-    list of the same length; `unit` may then be one per key.
+    list of the same length; `unit` may then be one per key. A column of changes says with `good` which direction is welcome.
     """
 
     unit: Unit | dict[str, Unit]
     total: bool = False
     keyed_by: str | None = None
+    good: Literal["up", "down"] | None = None
 
     @model_validator(mode="after")
     def _units_have_keys(self) -> "Column":
@@ -72,6 +75,39 @@ class QueryFigure(_Strict):
     in_workbook: bool = True  # a list that only feeds a sentence or a chart needs no sheet of its own
 
 
+class Breakdown(_Strict):
+    """Metrics by the members of one dimension: a row for each member, a column for each metric.
+
+    With `compare`, each metric has two more columns: what it is compared with, `<metric>_<comparison>`, and the change,
+    `<metric>_on_<comparison>`. Members come in the order of `order`, then by their first metric, the largest first.
+    """
+
+    metrics: list[str] = Field(min_length=1)
+    by: str
+    compare: Comparison | None = None
+    where: list[str] = []
+    order: list[str] = []
+    total: bool = False  # the whole company beside its parts
+    show: int = Field(default=12, ge=1, le=40)
+    in_workbook: bool = True
+
+
+class Subject(_Strict):
+    """Sections that belong together under one claim, the slot `<subject>_claim`; they begin a page."""
+
+    subject: str
+    sections: list[str | dict[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A section in its place: the figures that the report gives it, and the subject that it belongs to, if any."""
+
+    section: str
+    figures: list[str]
+    subject: str | None = None
+
+
 class Report(_Strict):
     """report.yml, validated."""
 
@@ -80,8 +116,8 @@ class Report(_Strict):
     period: Literal["day", "week", "month", "quarter", "year"]
     due: Due
     recipients: str
-    figures: dict[str, MetricFigure | QueryFigure]
-    sections: list[str | dict[str, list[str]]]  # each with the names of the figures that it shows
+    figures: dict[str, MetricFigure | QueryFigure | Breakdown]
+    sections: list[str | Subject | dict[str, list[str]]]  # each with the names of the figures that it shows
 
     @model_validator(mode="after")
     def _names_are_usable(self) -> "Report":
@@ -92,12 +128,18 @@ class Report(_Strict):
             raise ValueError("title needs at least `en`")
         return self
 
-    def figures_of_sections(self) -> dict[str, list[str]]:
-        """The sections in order, each with the names of the figures that the report gives it."""
-        given: dict[str, list[str]] = {}
+    def placed(self) -> Iterator[Placed]:
+        """The sections in order."""
         for entry in self.sections:
-            given |= {entry: []} if isinstance(entry, str) else entry
-        return given
+            if isinstance(entry, Subject):
+                yield from (one for inner in entry.sections for one in _placed(inner, entry.subject))
+            else:
+                yield from _placed(entry, None)
+
+
+def _placed(entry: str | dict[str, list[str]], subject: str | None) -> Iterator[Placed]:
+    for name, figures in ({entry: []} if isinstance(entry, str) else entry).items():
+        yield Placed(name, figures, subject)
 
 
 def report_names(settings: Settings) -> list[str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.editions.figures import Answer, FigureSet
 from rapport.editions.listings import Listing
-from rapport.editions.report import Report, read_yaml, validated
+from rapport.editions.report import Placed, Report, read_yaml, validated
 from rapport.errors import UsageError
 from rapport.metrics.reason import Reason
 from rapport.settings import Settings
@@ -33,9 +34,15 @@ class Section:
     """A section as its template sees it: the figures that the report gave it, under the names of report.yml."""
 
     name: str
+    subject: str | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
     listings: dict[str, Listing] = field(default_factory=dict)
     prints_trend: bool = False
+
+    @property
+    def has_several(self) -> bool:
+        """Whether it has more than one thing to draw, which then stand side by side."""
+        return len(self.answers) + sum(1 for listing in self.listings.values() if listing.all_rows) > 1
 
     def printed(self) -> Iterator["Figure"]:
         """The figures of metrics that its template prints; changes are made of these, listings come from marts."""
@@ -43,6 +50,8 @@ class Section:
             yield from (answer.figure, *answer.compared.values())
             if self.prints_trend:
                 yield from (point.figure for point in answer.trend)
+        for listing in self.listings.values():
+            yield from listing.measured()
 
 
 @dataclass(frozen=True)
@@ -67,29 +76,48 @@ def arrange(settings: Settings, report: Report, figures: FigureSet) -> tuple[lis
     """
     sections: list[Section] = []
     omissions: list[Omission] = []
-    for name, names in report.figures_of_sections().items():
-        needs = _needs(settings, report, name)
-        unfed = tuple(table for table in needs.tables if not settings.company.feeds.get(table))
-        if unfed:
-            omissions.append(Omission((name,), True, tables=unfed))
+    for subject, entries in groupby(report.placed(), key=lambda one: one.subject):
+        made = [_made(settings, report, figures, placed) for placed in entries]
+        shown = [one for one in made if isinstance(one, Section)]
+        missing = [one for one in made if isinstance(one, Omission)]
+        if subject and not shown:
+            omissions.append(replace(missing[0], names=(subject,)))
             continue
-        wanted = _wanted(report, figures, name, names)
-        answers = {key: part for key, part in wanted.items() if isinstance(part, Answer)}
-        listings = {key: part for key, part in wanted.items() if isinstance(part, Listing)}
-        filled = {key: listing for key, listing in listings.items() if listing.all_rows}
-        spoken = {key: answer for key, answer in answers.items() if not answer.is_unanswerable}
-        if wanted and not (spoken or filled):
-            reason = next((answer.figure.reason for answer in answers.values()), Reason("no_data"))
-            if not needs.silent_when_empty:
-                omissions.append(Omission((name,), True, reason=reason))
-            continue
-        omissions += [
-            Omission((answer.metric.name,), False, reason=answer.figure.reason, is_printed=answer.figure.value is not None)
-            for answer in answers.values()
-            if answer.figure.reason
-        ]
-        sections.append(Section(name, dict(list(spoken.items())[: needs.at_most]), listings, needs.prints_trend))
-    return sections, _by_reason(omissions)
+        omissions += [one for one in missing if one.names]
+        omissions += [one for section in shown for one in _lacking(section)]
+        sections += [Section("subject", subject), *shown] if subject else shown
+    return [_with_room(settings, report, section) for section in sections], _by_reason(omissions)
+
+
+def _made(settings: Settings, report: Report, figures: FigureSet, placed: Placed) -> Section | Omission:
+    """A section with its figures, or why there is none; without a name where that is nothing to speak of."""
+    needs = _needs(settings, report, placed.section)
+    unfed = tuple(table for table in needs.tables if not settings.company.feeds.get(table))
+    if unfed:
+        return Omission((placed.section,), True, tables=unfed)
+    wanted = _wanted(report, figures, placed.section, placed.figures)
+    answers = {name: part for name, part in wanted.items() if isinstance(part, Answer)}
+    listings = {name: part for name, part in wanted.items() if isinstance(part, Listing)}
+    if not wanted or any(not one.is_unanswerable for one in answers.values()) or any(one.all_rows for one in listings.values()):
+        return Section(placed.section, placed.subject, answers, listings, needs.prints_trend)
+    reason = next((one.reason for one in (*(answer.figure for answer in answers.values()), *listings.values())), None)
+    names = () if needs.silent_when_empty else (placed.section,)
+    return Omission(names, True, reason=reason or Reason("no_data"))
+
+
+def _lacking(section: Section) -> Iterator[Omission]:
+    """What the figures of a shown section lack."""
+    for answer in section.answers.values():
+        if answer.figure.reason:
+            yield Omission(
+                (answer.metric.name,), False, reason=answer.figure.reason, is_printed=answer.figure.value is not None
+            )
+
+
+def _with_room(settings: Settings, report: Report, section: Section) -> Section:
+    """A section with the figures that there are, as far as it has room."""
+    spoken = [(name, answer) for name, answer in section.answers.items() if not answer.is_unanswerable]
+    return replace(section, answers=dict(spoken[: _needs(settings, report, section.name).at_most]))
 
 
 def _needs(settings: Settings, report: Report, name: str) -> Needs:

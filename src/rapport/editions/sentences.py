@@ -85,5 +85,5 @@ class Sentences:
             elif hasattr(cell, "unit"):
                 yield f"{ROW}{column}", cell
             elif not isinstance(cell, list):
-                text = "" if cell is None else str(cell)
+                text = self._printer.member(column, cell)
                 yield f"{ROW}{column}", Markup("<span data-text>{}</span>").format(text) if self._html else text
