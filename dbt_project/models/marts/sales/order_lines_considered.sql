@@ -32,6 +32,7 @@ joined as (
         orders.revenue_on,
         lines.quantity,
         lines.net_amount as original_amount,
+        lines.cost_amount as original_cost,
         coalesce(lines.currency, orders.currency, '{{ var('currency') }}') as currency,
         orders.order_id is null as is_orphan,
         orders.left_out_because,
@@ -47,7 +48,8 @@ converted as (
 
     select
         joined.*,
-        {{ in_company_currency('joined.original_amount', 'joined.currency', 'exchange_rates.rate') }} as amount
+        {{ in_company_currency('joined.original_amount', 'joined.currency', 'exchange_rates.rate') }} as amount,
+        {{ in_company_currency('joined.original_cost', 'joined.currency', 'exchange_rates.rate') }} as cost
     from joined
     left join exchange_rates
         on

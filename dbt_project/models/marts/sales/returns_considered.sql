@@ -41,6 +41,7 @@ joined as (
     select
         returns.return_id,
         coalesce(returns.order_id, lines.order_id) as order_id,
+        returns.order_line_id,
         coalesce(account_links.customer_id, orders.customer_id) as customer_id,
         lines.product_id,
         returns.returned_on,

@@ -10,6 +10,7 @@ select
     revenue_on,
     quantity,
     amount,
+    cost,
     original_amount,
     currency,
     customer_id is not null as is_linked,

@@ -1,18 +1,42 @@
+with
+
+returns as (
+
+    select * from {{ ref('returns_considered') }}
+    where left_out_because is null
+
+),
+
+sales_lines as (
+
+    select * from {{ ref('sales_lines') }}
+
+)
+
 select
-    return_id,
-    order_id,
-    customer_id,
-    product_id,
-    returned_on,
-    reason,
-    quantity,
-    amount,
-    original_amount,
-    currency,
-    customer_id is not null as is_linked,
-    _system,
-    _file_id,
-    _row
-from {{ ref('returns_considered') }}
-where left_out_because is null
-order by returned_on
+    returns.return_id,
+    returns.order_id,
+    returns.customer_id,
+    returns.product_id,
+    returns.returned_on,
+    returns.reason,
+    returns.quantity,
+    returns.amount,
+    -- goods come back at what they cost; where nobody counted them, the refund says how much of the line came back
+    cast(round(
+        sales_lines.cost * coalesce(
+            returns.quantity / nullif(sales_lines.quantity, 0),
+            returns.original_amount / nullif(sales_lines.original_amount, 0)
+        ),
+        4
+    ) as decimal(18, 4)) as cost,
+    returns.original_amount,
+    returns.currency,
+    returns.customer_id is not null as is_linked,
+    returns._system,
+    returns._file_id,
+    returns._row
+from returns
+left join sales_lines
+    on returns.order_line_id = sales_lines.order_line_id
+order by returns.returned_on
