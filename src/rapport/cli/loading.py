@@ -1,5 +1,7 @@
 """Commands that bring exports in: pull, load, rejects."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -30,7 +32,8 @@ def pull(systems: _Systems = None) -> None:
     if wants_json():
         print_json({"tables": [dict(zip(columns, row, strict=True)) for row in counts], **left})
     else:
-        print_table(columns, counts)
+        print_table(columns, [row for row in counts if any(row[2:])])
+        _say_without_files(result.tables)
         words = {
             "unmatched": "no declaration covers it",
             "unfinished": "was being written; the next pull takes it",
@@ -41,6 +44,17 @@ def pull(systems: _Systems = None) -> None:
                 typer.echo(f"Left: {name} ({words[kind]})")
     if result.undated:
         raise typer.Exit(3)
+
+
+def _say_without_files(tables: Mapping[tuple[str, str], Counter[str]]) -> None:
+    """One line per system, so that a name that no declaration's `files` meets is seen; a system that is a menu names many."""
+    without: dict[str, list[str]] = {}
+    for (system, table), counts in tables.items():
+        if not counts.total():
+            without.setdefault(system, []).append(table)
+    for system, names in without.items():
+        of_all = sum(1 for other, _ in tables if other == system)
+        typer.echo(f"{system}: no files of {', '.join(names) if len(names) <= 8 else f'{len(names)} of {of_all} tables'}")
 
 
 @app.command()

@@ -49,7 +49,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
     daily files rather than in merged ones.
 
     Args:
-        folder: gets crm/, shop/, helpdesk/ and surveys/, and recipients.yml and demo_truth.json beside them.
+        folder: gets crm/, shop/, helpdesk/, surveys/ and canonical/, and recipients.yml and demo_truth.json beside them.
         as_of: the day of the run; nothing later appears.
         seed: another seed is another company.
     """
@@ -70,6 +70,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         *helpdesk_files(window, tickets),
         *survey_files(window, invitations, answers),
     ]
+    (folder / "canonical").mkdir(parents=True, exist_ok=True)
     late, duplicate = faults.make_late(files, window), faults.make_duplicate(files, window)
 
     for file in files:

@@ -119,8 +119,8 @@ def _is(text: str, pattern: str) -> str:
 
 
 def _parsed(export: Export, column: Column, formats: tuple[str, ...], iso: tuple[str, ...], text: str) -> str:
-    """The first format that fits. Workbooks hold dates as such, which arrive as ISO texts whatever format texts have."""
-    if export.format == "xlsx":
+    """The first format that fits. Workbooks and Parquet hold dates as such, which arrive as ISO texts whatever texts have."""
+    if {"xlsx", "parquet"} & set(export.formats):
         formats = tuple(dict.fromkeys((*formats, *iso, "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f")))
     zone = literal(column.zone or export.zone)
     attempts = []

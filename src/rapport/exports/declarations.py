@@ -22,6 +22,14 @@ ISO_TIMESTAMP = tuple(
     f"%Y-%m-%d{separator}%H:%M{seconds}{zone}" for separator in " T" for seconds in ("", ":%S", ":%S.%f") for zone in ("", "%z")
 )
 _DATA_TYPE = re.compile(r"varchar|integer|bigint|double|boolean|date|timestamptz|decimal\((\d+),(\d+)\)")
+SUFFIXES = {
+    ".csv": "csv",
+    ".json": "json_lines",
+    ".jsonl": "json_lines",
+    ".ndjson": "json_lines",
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+}
 _COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DIRECTIVES = set("YymdbBHIMSfpzj")
 
@@ -30,6 +38,7 @@ def _as_tuple(value: object) -> object:
     return (value,) if isinstance(value, str | bool | int | float) else value
 
 
+Format = Literal["csv", "json_lines", "xlsx", "parquet"]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 """One text or a list of them; YAML's own yes, no and numbers must be quoted to be texts."""
 
@@ -61,11 +70,13 @@ class ExportedAt(_Strict):
         name: regular expression with one group, searched in the file's name.
         format: strptime format of the group.
         at: time of day when the format has none, `HH:MM`.
+        else_modified: a name without such a part is no mistake; the file is of when it was last modified.
     """
 
     name: str
     format: str = "%Y-%m-%d"
     at: str = Field(default="00:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    else_modified: bool = False
 
     @field_validator("name")
     @classmethod
@@ -163,13 +174,17 @@ class Column(_Strict):
 
 
 class Export(_Strict):
-    """One declared export: where a table's files are and how they are to be read."""
+    """One declared export: where a table's files are and how they are to be read.
+
+    Attributes:
+        format: what its files are; of several, a file's suffix tells which.
+    """
 
     system: str
     table: str
     files: Texts = Field(min_length=1)
     load: Literal["snapshot", "append", "upsert"]
-    format: Literal["csv", "json_lines", "xlsx"] = "csv"
+    format: Format | Annotated[tuple[Format, ...], Field(min_length=1)] = "csv"
     encoding: str = "utf-8"
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     quote: str = Field(default='"', max_length=1)
@@ -219,6 +234,18 @@ class Export(_Strict):
         A pattern without `/` is matched against the last part of the name only.
         """
         return any(fnmatchcase(name if "/" in pattern else PurePosixPath(name).name, pattern) for pattern in self.files)
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """What its files may be."""
+        return (self.format,) if isinstance(self.format, str) else self.format
+
+    def format_of(self, name: str) -> Format | None:
+        """What a file of this name is; None when its suffix says none of several formats."""
+        if isinstance(self.format, str):
+            return self.format
+        told = SUFFIXES.get(PurePosixPath(name).suffix.lower())
+        return told if told in self.format else None
 
     @cached_property
     def hash(self) -> str:

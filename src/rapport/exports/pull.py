@@ -188,6 +188,8 @@ def exported_at(export: Export, name: str, modified_at: datetime, company_zone: 
         return modified_at
     base = PurePosixPath(name).name
     found = search(declared.name, base)
+    if found is None and declared.else_modified:
+        return modified_at
     try:
         when = datetime.strptime(found[1], declared.format)
     except (TypeError, ValueError):

@@ -80,7 +80,7 @@ class Typist:
         readers: dict[int, Reader] = {}
         for number, source in enumerate(batch):
             try:
-                readers[number] = open_reader(self._export, source.path, source.name, self._scratch)
+                readers[number] = open_reader(self._export, source.path, source.name, self._scratch, self._engine)
             except ExportRefused as refusal:
                 yield source, refusal
         if not readers:

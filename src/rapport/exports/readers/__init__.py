@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from rapport.errors import ExportRefused
 from rapport.exports.declarations import Export
 
 
@@ -28,21 +29,32 @@ class Reader(Protocol):
         """Where records are in the file: (record number, physical line, text) for each of `rows`."""
 
 
-def open_reader(export: Export, file: Path, name: str, scratch: Path) -> Reader:
+def open_reader(export: Export, file: Path, name: str, scratch: Path, engine: object) -> Reader:
     """Open an archived file with the reader of its format.
 
     Args:
         name: the name it was delivered under, for messages.
         scratch: folder for intermediate files.
+        engine: DuckDB connection, for formats that only it reads.
 
     Raises:
         ExportRefused: the file cannot be taken as a whole.
     """
-    match export.format:
+    match export.format_of(name):
         case "csv":
             from rapport.exports.readers.delimited import DelimitedReader as Format
         case "json_lines":
             from rapport.exports.readers.json_lines import JsonLinesReader as Format
         case "xlsx":
             from rapport.exports.readers.workbook import WorkbookReader as Format
+        case "parquet":
+            from rapport.exports.readers.parquet import ParquetReader
+
+            return ParquetReader(export, file, name, engine)
+        case _:
+            raise ExportRefused(
+                f"The name does not tell which of {', '.join(export.formats)} the file is.",
+                where=f"{export.system}.{export.table}: {name}",
+                fix="Make `files` in the declaration narrower, or give the file its suffix.",
+            )
     return Format(export, file, name, scratch)

@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'article_views')) }}
+
+select * from {{ source('canonical', 'article_views') }}

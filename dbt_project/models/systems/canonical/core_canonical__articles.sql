@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'articles')) }}
+
+select * from {{ source('canonical', 'articles') }}

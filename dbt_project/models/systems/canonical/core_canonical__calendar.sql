@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'calendar')) }}
+
+select * from {{ source('canonical', 'calendar') }}

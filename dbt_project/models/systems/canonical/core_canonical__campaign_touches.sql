@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'campaign_touches')) }}
+
+select * from {{ source('canonical', 'campaign_touches') }}

@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'contacts')) }}
+
+select * from {{ source('canonical', 'contacts') }}

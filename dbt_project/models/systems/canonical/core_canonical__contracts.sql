@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'contracts')) }}
+
+select * from {{ source('canonical', 'contracts') }}

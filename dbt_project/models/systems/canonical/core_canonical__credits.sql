@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'credits')) }}
+
+select * from {{ source('canonical', 'credits') }}

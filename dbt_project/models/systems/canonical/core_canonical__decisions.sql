@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'decisions')) }}
+
+select * from {{ source('canonical', 'decisions') }}

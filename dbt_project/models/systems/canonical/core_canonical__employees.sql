@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'employees')) }}
+
+select * from {{ source('canonical', 'employees') }}

@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'feedback')) }}
+
+select * from {{ source('canonical', 'feedback') }}

@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'forecasts')) }}
+
+select * from {{ source('canonical', 'forecasts') }}

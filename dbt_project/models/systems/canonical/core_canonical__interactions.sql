@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'interactions')) }}
+
+select * from {{ source('canonical', 'interactions') }}

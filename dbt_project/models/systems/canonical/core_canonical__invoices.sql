@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'invoices')) }}
+
+select * from {{ source('canonical', 'invoices') }}

@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'leads')) }}
+
+select * from {{ source('canonical', 'leads') }}

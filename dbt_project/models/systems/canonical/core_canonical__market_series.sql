@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'market_series')) }}
+
+select * from {{ source('canonical', 'market_series') }}

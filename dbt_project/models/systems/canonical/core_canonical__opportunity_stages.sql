@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'opportunity_stages')) }}
+
+select * from {{ source('canonical', 'opportunity_stages') }}

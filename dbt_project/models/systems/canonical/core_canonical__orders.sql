@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'orders')) }}
+
+select * from {{ source('canonical', 'orders') }}

@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'payments')) }}
+
+select * from {{ source('canonical', 'payments') }}

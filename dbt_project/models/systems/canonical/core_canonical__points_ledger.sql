@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'points_ledger')) }}
+
+select * from {{ source('canonical', 'points_ledger') }}

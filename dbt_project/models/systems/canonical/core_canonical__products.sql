@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'products')) }}
+
+select * from {{ source('canonical', 'products') }}

@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'requirements')) }}
+
+select * from {{ source('canonical', 'requirements') }}

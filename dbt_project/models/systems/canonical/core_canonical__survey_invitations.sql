@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'survey_invitations')) }}
+
+select * from {{ source('canonical', 'survey_invitations') }}

@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'targets')) }}
+
+select * from {{ source('canonical', 'targets') }}

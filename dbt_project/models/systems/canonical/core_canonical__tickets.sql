@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'tickets')) }}
+
+select * from {{ source('canonical', 'tickets') }}

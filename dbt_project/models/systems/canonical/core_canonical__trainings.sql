@@ -1,0 +1,3 @@
+{{ config(enabled=is_fed_by('canonical', 'trainings')) }}
+
+select * from {{ source('canonical', 'trainings') }}
