@@ -23,7 +23,7 @@ def files(tmp_path_factory):
     return {system: sorted((folder / system).iterdir()) for system in FORMATS}
 
 
-FORMATS = {"crm": "csv", "shop": "csv", "helpdesk": "json_lines", "surveys": "xlsx"}
+FORMATS = {"crm": "csv", "shop": "csv", "helpdesk": "json_lines", "surveys": "xlsx", "loyalty": "csv"}
 
 
 def test_every_file_belongs_to_exactly_one_declared_export(exports, files):

@@ -88,7 +88,7 @@ def test_a_customer_is_exported_every_month_under_the_attributes_of_that_day(raw
 
 
 def test_there_are_a_few_hundred_files_and_no_more(drops):
-    assert 200 < len(contents(drops)) < 400
+    assert 200 < len(contents(drops)) < 900
 
 
 def test_the_recipients_are_a_management_group_in_two_languages(drops):

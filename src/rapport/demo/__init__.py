@@ -1,4 +1,4 @@
-"""The demo company, Nordhaven Supply: four systems' exports out of one seed, and the truth about them."""
+"""The demo company, Nordhaven Supply: its systems' exports out of one seed, and the truth about them."""
 
 from rapport.demo.exports import DemoResult, make_exports
 

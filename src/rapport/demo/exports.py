@@ -11,14 +11,16 @@ from rapport.demo.accounts import make_accounts
 from rapport.demo.crm import crm_files, older_snapshot_on
 from rapport.demo.days import Window
 from rapport.demo.helpdesk import helpdesk_files
+from rapport.demo.loyalty import loyalty_files
 from rapport.demo.plan import make_targets
-from rapport.demo.products import make_products
+from rapport.demo.products import Product, make_products
+from rapport.demo.programme import OPENED_ON, make_members
 from rapport.demo.records import ExportFile
 from rapport.demo.service import make_tickets
 from rapport.demo.shop import shop_files
 from rapport.demo.staff import assignments_of
 from rapport.demo.surveys import survey_files
-from rapport.demo.trade import make_buyers, make_orders, make_returns
+from rapport.demo.trade import Buyer, Order, make_buyers, make_orders, make_returns
 from rapport.demo.voice import make_answers
 
 SEED = 20231001
@@ -49,7 +51,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
     daily files rather than in merged ones.
 
     Args:
-        folder: gets crm/, shop/, helpdesk/, surveys/ and canonical/, and recipients.yml and demo_truth.json beside them.
+        folder: gets a folder for each system (crm/, shop/, …), and recipients.yml and demo_truth.json beside them.
         as_of: the day of the run; nothing later appears.
         seed: another seed is another company.
     """
@@ -64,13 +66,19 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
     invitations, answers = make_answers(seed, window, accounts, orders)
     targets = make_targets(window, accounts, buyers, links)
 
+    members = make_members(
+        seed, window.last, accounts, buyers, links, _since_opening(seed, window, known_orders, buyers, products)
+    )
+
     files = [
         *crm_files(window, accounts, care, links, targets),
         *shop_files(window, orders, returns, products, care),
         *helpdesk_files(window, tickets),
         *survey_files(window, invitations, answers),
+        *loyalty_files(window, members),
     ]
-    (folder / "canonical").mkdir(parents=True, exist_ok=True)
+    for system in ("canonical", "loyalty"):
+        (folder / system).mkdir(parents=True, exist_ok=True)
     late, duplicate = faults.make_late(files, window), faults.make_duplicate(files, window)
 
     for file in files:
@@ -96,6 +104,12 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
     (folder / "demo_truth.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
     (folder / "recipients.yml").write_text(_RECIPIENTS, encoding="utf-8")
     return DemoResult(len(files), _rows(files), folder / "demo_truth.json", folder / "recipients.yml")
+
+
+def _since_opening(seed: int, window: Window, known: list[Order], buyers: list[Buyer], products: list[Product]) -> list[Order]:
+    """Orders since the loyalty programme was opened, which may lie before the window."""
+    is_known = window.widened().first <= OPENED_ON
+    return known if is_known else make_orders(seed, Window(OPENED_ON, window.last), buyers, products)
 
 
 def _rows(files: list[ExportFile]) -> int:

@@ -7,6 +7,7 @@ from rapport.demo.days import Window, first_of, weekday_from
 from rapport.demo.records import ExportFile, Fault, Record, Table
 
 _NO_NUMBER = "is not a number with decimal mark ."
+_NO_NUMBER_WITH_COMMA = "is not a number with decimal mark ,"
 _NO_TIME = "is not a time like 2026-10-31 08:15:30 (ISO)"
 
 
@@ -77,12 +78,21 @@ def _answers(_table: Table, month: int, day: date) -> Iterator[Record]:
         yield Record(day, number, cells, Fault("score", _NO_NUMBER, "elf"))
 
 
+def _ledger(_table: Table, month: int, day: date) -> Iterator[Record]:
+    if month % 6 == 1:
+        number = f"G{day:%y%m%d}-97"
+        fault = Fault("points", _NO_NUMBER_WITH_COMMA, "siehe Beleg")
+        cells = (number, "M0001", f"{day:%d.%m.%Y}", "Gutschrift", fault.value, "", "", "")
+        yield Record(day, number, cells, fault)
+
+
 _PLANTS = {
     ("shop", "order_lines"): _order_lines,
     ("shop", "orders"): _orders,
     ("shop", "invoices"): _invoices,
     ("helpdesk", "tickets"): _tickets,
     ("surveys", "answers"): _answers,
+    ("loyalty", "ledger"): _ledger,
 }
 
 
