@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from rapport.demo import story
 from rapport.demo.accounts import Account
 from rapport.demo.days import Window, first_of, last_of, month_of
 from rapport.demo.plan import Target, agreed_on
@@ -121,7 +122,7 @@ def _assignments(day: date, care: list[Assignment]) -> list[Record]:
 
 
 def _contracts(day: date, account: Account) -> list[Record]:
-    """Yearly terms, each renewing the one before; whoever stopped for good does not renew."""
+    """Yearly terms, each renewing the one before; who is silent by then does not renew, and signs anew two months later."""
     if not account.has_terms:
         return []
     start = first_of(month_of(date(2022, 1, 1)) + account.index * 5 % 12)
@@ -134,6 +135,8 @@ def _contracts(day: date, account: Account) -> list[Record]:
             number, account.account_no, _day(start), _day(end), money(account.estimated_spend // 4, ","), "EUR", renews, status,
         )))  # fmt: skip
         start, renews = end + timedelta(days=1), number
+        if story.is_silent(account.index, start):
+            start, renews = first_of(month_of(start) + 2), ""
     return terms
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rapport.demo import faults, truth
 from rapport.demo.accounts import make_accounts
+from rapport.demo.contact import contact_files, make_contacts, make_decisions, make_payments
 from rapport.demo.crm import crm_files, older_snapshot_on
 from rapport.demo.days import Window
 from rapport.demo.helpdesk import helpdesk_files
@@ -66,6 +67,8 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
     invitations, answers = make_answers(seed, window, accounts, orders)
     targets = make_targets(window, accounts, buyers, links)
 
+    contacts, decisions = make_contacts(seed, window, accounts), make_decisions(seed, window, accounts, care)
+    payments = make_payments(seed, orders)
     members = make_members(
         seed, window.last, accounts, buyers, links, _since_opening(seed, window, known_orders, buyers, products)
     )
@@ -76,6 +79,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         *helpdesk_files(window, tickets),
         *survey_files(window, invitations, answers),
         *loyalty_files(window, members),
+        *contact_files(seed, window, contacts, decisions, payments, care),
     ]
     for system in ("canonical", "loyalty"):
         (folder / system).mkdir(parents=True, exist_ok=True)
