@@ -6,10 +6,20 @@
 
    A column that a system does not have is null; one that the contract does not have fails the contract; a table that nobody feeds is empty.
    Of a table under `shared_ids` several systems know the same thing: each column is the first known value in the order of `feeds`,
-   and the provenance is that of the first system. #}
+   and the provenance is that of the first system.
+
+   A table that some system feeds is incremental (`continues`): of keys with new records the newer row stands. #}
 {% macro core_union(table, key, columns) %}
-{{- config(materialized='table', schema='core', contract={'enforced': true}, meta={'published': false, 'key': key}) -}}
 {%- set systems = var('feeds').get(table, []) -%}
+{{- config(
+    materialized=growing() if systems else 'table',
+    incremental_strategy='replace_changed',
+    unique_key=key,
+    schema='core',
+    contract={'enforced': true},
+    on_schema_change='fail',
+    meta={'published': false, 'key': key},
+) -}}
 {%- set types = {} -%}
 {%- set required = [] -%}
 {%- for column, type in columns.items() -%}
@@ -17,6 +27,7 @@
     {%- if type.endswith(' not null') -%}{%- do required.append(column) -%}{%- endif -%}
 {%- endfor -%}
 {%- set is_merged = table in var('shared_ids') and systems | length > 1 -%}
+{%- set new_only = continues() and comes_row_by_row(table) -%}
 with
 
 fed as (
@@ -32,13 +43,16 @@ accepted as (
         {%- for column in required %}
         {{ "and " if not loop.first }}{{ column }} is not null
         {%- endfor %}
+        {%- if new_only %}
+        and _load > {{ this_build().from_sequence }}
+        {%- endif %}
 
 ),
 
 latest as (
 
     select * from accepted
-    {%- if is_merged or has_duplicates(table, key, systems) %}
+    {%- if is_merged or new_only or has_duplicates(table, key, systems) %}
     qualify row_number() over (
         partition by {{ key | join(', ') }}{{ ", _system" if is_merged }}
         order by _exported_at desc, _load desc, _row desc
@@ -54,6 +68,14 @@ select
     {%- endfor %}
 from latest
 group by {{ key | join(', ') }}
+{%- elif new_only -%}
+select latest.*
+from latest
+left join {{ this }} as standing
+    on {% for column in key %}latest.{{ column }} = standing.{{ column }}{{ " and " if not loop.last }}{% endfor %}
+where
+    standing._load is null
+    or (latest._exported_at, latest._load, latest._row) > (standing._exported_at, standing._load, standing._row)
 {%- else -%}
 select * from latest
 {%- endif %}

@@ -138,6 +138,8 @@ builds = Table(
     _at("started_at", nullable=False),
     _at("finished_at"),
     Column("message", Text),
+    Column("project", String(64)),  # of the SQL, seeds and vars by which the stored rows were made
+    Column("seen", String(64)),  # of the sequences that it has seen: one that is gone cannot be taken back row by row
     sqlite_autoincrement=True,
 )
 verdicts = Table(

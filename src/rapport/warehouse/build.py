@@ -13,7 +13,8 @@ from rapport.crash import crash_point
 from rapport.settings import Settings
 from rapport.state.database import State, now
 from rapport.state.tables import builds, snapshots
-from rapport.warehouse.dbt import nightly, run_dbt
+from rapport.warehouse.connections import hardened
+from rapport.warehouse.dbt import dbt_vars, nightly, run_dbt
 from rapport.warehouse.healing import heal
 from rapport.warehouse.inputs import ThisBuild, write_inputs
 from rapport.warehouse.lock import Lock
@@ -41,6 +42,7 @@ class BuildResult:
 def build(settings: Settings, state: State, as_of: datetime, lock: Lock) -> BuildResult:
     """Build the warehouse from everything that the lake holds now.
 
+    It continues the last finished build: models take what came since, unless what the stored rows depend on has changed.
     A build that did not finish is not continued: the next one begins where the last finished one ended. A publish that was
     killed is finished first, and a snapshot whose file was put aside is forgotten, so that this build is compared with what is
     published.
@@ -60,9 +62,9 @@ def build(settings: Settings, state: State, as_of: datetime, lock: Lock) -> Buil
     exports = read_declarations(settings)
     files = current_files(settings, state)
     registered = register(state, files)
-    fingerprint = fingerprint_of(settings)
+    fingerprint, project = fingerprint_of(settings), project_of(settings)
     last = latest_finished(state)
-    why_full = _why_full(settings, last, fingerprint)
+    why_full = _why_full(settings, last, fingerprint, project, registered)
     number = _start(
         state,
         as_of=as_of,
@@ -70,10 +72,13 @@ def build(settings: Settings, state: State, as_of: datetime, lock: Lock) -> Buil
         to_sequence=_last_sequence(registered),
         lake_hash=lake_hash(files),
         fingerprint=fingerprint,
+        project=project,
+        seen=_seen(registered),
         full_refresh=bool(why_full),
     )
     try:
-        write_inputs(settings, settings.warehouse_file, _this_build(state, number), exports, files, registered)
+        from_build = 0 if last is None or why_full else last.number
+        write_inputs(settings, settings.warehouse_file, _this_build(state, number, from_build), exports, files, registered)
         crash_point("build.inputs.written")
         arguments = ["build", "--exclude-resource-types", "unit_test", "--threads", str(settings.threads)]
         with dbt_progress() as show:
@@ -118,6 +123,16 @@ def fingerprint_of(settings: Settings) -> str:
     return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
 
 
+def project_of(settings: Settings) -> str:
+    """A hash of all by which dbt makes rows, the data apart: another one makes other rows, also of days long built."""
+    digest = hashlib.sha256(json.dumps(dbt_vars(settings), sort_keys=True).encode())
+    project = settings.dbt_project
+    made_by = [project / "dbt_project.yml", *project.rglob("*.sql"), *project.rglob("*.py"), *project.rglob("*.csv")]
+    for file in sorted(made_by):
+        digest.update(f"\0{file.relative_to(project)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
 def latest_build(state: State) -> Row | None:
     """The newest build, finished or not; None before the first."""
     with state.read() as connection:
@@ -131,14 +146,34 @@ def latest_finished(state: State) -> Row | None:
         return connection.execute(newest_first.limit(1)).first()
 
 
-def _why_full(settings: Settings, last: Row | None, fingerprint: str) -> str:
+def _why_full(settings: Settings, last: Row | None, fingerprint: str, project: str, registered: list[Registered]) -> str:
     if last is None:
         return ""  # the first build is full anyway
     if not settings.warehouse_file.exists():
         return "the warehouse file is gone"
     if last.fingerprint != fingerprint:
         return "systems, feeds, shared_ids, currency, timezone or revenue_basis of the company changed"
+    if last.project != project:
+        return "the dbt project changed"
+    if last.seen != _seen([row for row in registered if row.sequence <= last.to_sequence]):
+        return "files that were built from are gone or typed anew"
+    if _newest_in(settings) < last.number:
+        return "the warehouse file is older than the last build"
     return ""
+
+
+def _seen(registered: list[Registered]) -> str:
+    """A hash of what a build has seen: the deliveries by sequence, which no other generation of a file shares."""
+    return hashlib.sha256(json.dumps(sorted(row.sequence for row in registered)).encode()).hexdigest()
+
+
+def _newest_in(settings: Settings) -> int:
+    """The number of the build that wrote the warehouse file last; 0 where no build did."""
+    connection = hardened(settings, attach={"warehouse": settings.warehouse_file})
+    try:
+        return connection.execute("select number from warehouse.rapport.this_build").fetchone()[0]
+    finally:
+        connection.close()
 
 
 def _last_sequence(registered: list[Registered]) -> int:
@@ -158,10 +193,16 @@ def _start(state: State, **columns: object) -> int:
     return number
 
 
-def _this_build(state: State, number: int) -> ThisBuild:
+def _this_build(state: State, number: int, from_build: int) -> ThisBuild:
     with state.read() as connection:
         row = connection.execute(select(builds).where(builds.c.number == number)).one()
-    return ThisBuild(row.number, row.as_of, row.from_sequence, row.to_sequence)
+    return ThisBuild(
+        number=row.number,
+        as_of=row.as_of,
+        from_sequence=row.from_sequence,
+        to_sequence=row.to_sequence,
+        from_build=from_build,
+    )
 
 
 def _end(state: State, number: int, status: str, counts: Mapping[str, int], message: str | None = None) -> None:

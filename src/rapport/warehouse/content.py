@@ -16,7 +16,7 @@ _NOT_CONTENT = {
     # When a file was loaded is the machine's history: loading it again changes no figure.
     "lake_files": {"loaded_at"},
     # A build's number and watermarks grow with every build; its day is what the figures are "as of".
-    "this_build": {"number", "as_of", "from_sequence", "to_sequence"},
+    "this_build": {"number", "as_of", "from_sequence", "to_sequence", "from_build"},
 }
 
 

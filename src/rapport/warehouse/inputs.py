@@ -37,6 +37,9 @@ _LAKE_FILES = {
 }
 
 
+_CHANGES = {"model": "varchar", "key": "varchar", "day": "date", "build": "bigint"}
+
+
 @dataclass(frozen=True)
 class ThisBuild:
     """The one row of `rapport.this_build`: models read the values of a run here, never from dbt vars."""
@@ -44,6 +47,7 @@ class ThisBuild:
     number: int
     as_of: datetime
     from_sequence: int  # exclusive: the last one that the last finished build has seen
+    from_build: int  # the last finished build, which this one continues; 0 when everything is built anew
     to_sequence: int  # inclusive
 
 
@@ -66,6 +70,7 @@ def write_inputs(
         connection.execute("create schema if not exists rapport")
         _write_lake_files(connection, registered)
         _write_this_build(connection, this_build, settings.company.timezone)
+        _keep_changes(connection, this_build)
         connection.execute(f"create or replace view rapport.rejects as {_rejects(files)}")
         _drop_views(connection, keep=exports)
         for (system, table), export in exports.items():
@@ -98,6 +103,7 @@ def _write_this_build(connection: "duckdb.DuckDBPyConnection", this_build: ThisB
             ?::timestamptz as as_of,
             (?::timestamptz at time zone ?)::date as as_of_on,
             ?::bigint as from_sequence,
+            ?::bigint as from_build,
             ?::bigint as to_sequence
         """,
         [
@@ -106,9 +112,17 @@ def _write_this_build(connection: "duckdb.DuckDBPyConnection", this_build: ThisB
             this_build.as_of,
             timezone,
             this_build.from_sequence,
+            this_build.from_build,
             this_build.to_sequence,
         ],
     )
+
+
+def _keep_changes(connection: "duckdb.DuckDBPyConnection", this_build: ThisBuild) -> None:
+    """Keep what builds that did not finish have noted as changed: their models hold it already, and others may not yet."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in _CHANGES.items())
+    connection.execute(f"create table if not exists rapport.changes ({columns})")
+    connection.execute("delete from rapport.changes where build <= ? or ? = 0", [this_build.from_build] * 2)
 
 
 def _drop_views(connection: "duckdb.DuckDBPyConnection", keep: Iterable[tuple[str, str]]) -> None:

@@ -1,6 +1,7 @@
 -- What `rapport build` would have written before dbt runs.
 create schema rapport; create schema web;
-create table rapport.this_build as select 1::bigint as number, timestamptz '2026-02-01' as as_of, date '2026-02-01' as as_of_on;
+create table rapport.this_build as select 1::bigint as number, timestamptz '2026-02-01' as as_of, date '2026-02-01' as as_of_on,
+    0::bigint as from_sequence, 0::bigint as from_build;
 create table rapport.lake_files as
 select system, table_name, file_id, exported_at::timestamptz as exported_at, sequence::bigint as sequence
 from (values
