@@ -67,6 +67,7 @@ class Metric:
         inputs: of a ratio the numerator, then the denominator; of a derived metric what `expression` names.
         n, standard_error: the metrics that give these.
         plans: the metric whose plan this one is.
+        looks_ahead: whether days that nobody has seen yet are part of what it tells, like a plan's (`config.meta.ahead`).
         gate, needs, why_null: when it answers with a reason (rapport.metrics.reasons says how); why_null is a dimension.
     """
 
@@ -85,6 +86,7 @@ class Metric:
     empty: str = "null"
     version: str = "1"
     plans: str | None = None
+    looks_ahead: bool = False
     gate: Gate | None = None
     needs: tuple[Need, ...] = ()
     why_null: str | None = None
@@ -164,6 +166,7 @@ def read_metric(raw: dict, models: dict[str, dict]) -> Metric:
         empty=str(meta.get("empty") or "null"),
         version=str(meta.get("version") or 1),
         plans=meta.get("plans"),
+        looks_ahead=bool(meta.get("ahead") or meta.get("plans")),
         gate=Gate(**gate) if (gate := meta.get("gate")) else None,
         needs=tuple(Need(**need) for need in meta.get("needs") or ()),
         why_null=meta.get("why_null"),

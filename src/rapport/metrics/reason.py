@@ -31,6 +31,7 @@ _ENGLISH = {
     "window_open": "its window is still open",
     "no_change_history": "no system tells when it changed",
     "not_better_than_naive": "the forecast is no better than last year's value: error {error} %, {naive} %",
+    "several_series": "markets are never added up: ask by series",
     "several_scales": "answers on different scales are never pooled: ask by scale",
 }
 

@@ -64,7 +64,7 @@ class Reasons:
     def caveat(self, metric: Metric, window: Period) -> Reason | None:
         """What an answer cannot contain: the terms of a sum that no system feeds, and the days that nobody can know."""
         caveats = [self._unfed(metric)] if any(self._lacking(mart) for mart in self._marts(metric)) else []
-        if not (metric.is_period_mart or metric.plans):
+        if not (metric.is_period_mart or metric.looks_ahead):
             if window.start < self.company.history_starts_on and window.kind != "all":
                 caveats.append(Reason("only_from", day=self.company.history_starts_on))
             if window.end > self.contents.as_of_on:
@@ -122,7 +122,7 @@ class Reasons:
 
     def _outside_history(self, metric: Metric, window: Period) -> Reason | None:
         """Where nobody can know, nothing is not zero; but a plan is known before its days come."""
-        if metric.plans:
+        if metric.looks_ahead:
             return None
         if window.start > self._last_day:
             return Reason("after_last_day", period=window.text, day=self._last_day)

@@ -89,8 +89,10 @@ select
     scope_type,
     scope_id,
     day,
+    day >= this_build.as_of_on as is_ahead,
     cast(amount as decimal(18, 4)) as amount
 from spread
+cross join {{ source('rapport', 'this_build') }} as this_build
 where
     choice = 1
     and weight > 0
