@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from rapport.errors import UsageError
 from rapport.logo import Mark, read_mark
+from rapport.metrics.calendars import WEEKDAYS, FiscalCalendar
 
 
 class _Strict(BaseModel):
@@ -81,6 +82,8 @@ class Company(_Strict):
     timezone: str
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     fiscal_year_starts: int = Field(default=1, ge=1, le=12)
+    fiscal_calendar: Literal["months", "4-4-5", "4-5-4", "5-4-4"] = "months"
+    week_starts: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     languages: list[str] = ["en"]
     revenue_basis: Literal["ordered", "delivered", "invoiced"] = "ordered"
     history_starts_on: date
@@ -104,6 +107,11 @@ class Company(_Strict):
         if unknown:
             raise ValueError(f"feeds name systems that `systems` does not list: {', '.join(sorted(unknown))}")
         return self
+
+    @property
+    def fiscal(self) -> FiscalCalendar:
+        """The calendar of its fiscal years; `week_starts` matters to those of weeks only, as ISO weeks start on Mondays."""
+        return FiscalCalendar(self.fiscal_year_starts, self.fiscal_calendar, WEEKDAYS.index(self.week_starts))
 
     @property
     def zone(self) -> ZoneInfo:

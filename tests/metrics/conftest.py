@@ -93,7 +93,8 @@ def answer(figures):
 
 def asked(figures, *metrics: str, period: str, **question) -> list:
     """Ask on an open snapshot; the period as text."""
+    from rapport.metrics.calendars import FiscalCalendar
     from rapport.metrics.periods import parse_period
 
-    resolved = parse_period(period, fiscal_year_starts=4, as_of_on=figures.as_of_on)
+    resolved = parse_period(period, calendar=FiscalCalendar(4), as_of_on=figures.as_of_on)
     return figures.ask(Question(metrics, resolved, **question))

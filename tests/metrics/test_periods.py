@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 
 from rapport.errors import UsageError
-from rapport.metrics.periods import parse_period, period_of
+from rapport.metrics.calendars import FiscalCalendar
+from rapport.metrics.periods import GRAINS, parse_period, period_of
+
+FROM_APRIL = FiscalCalendar(4)
 
 
 def days(period) -> tuple[str, str]:
@@ -57,9 +60,9 @@ def test_all_is_every_day_before_the_day_on_which_the_world_is_seen():
 
 
 def test_a_fiscal_year_is_named_after_the_year_in_which_it_ends():
-    assert days(parse_period("FY2026", fiscal_year_starts=4)) == ("2025-04-01", "2026-03-31")
-    assert days(parse_period("FY2026", fiscal_year_starts=4).previous()) == ("2024-04-01", "2025-03-31")
-    assert parse_period("FY2026", fiscal_year_starts=4).previous_year().text == "FY2025"
+    assert days(parse_period("FY2026", calendar=FROM_APRIL)) == ("2025-04-01", "2026-03-31")
+    assert days(parse_period("FY2026", calendar=FROM_APRIL).previous()) == ("2024-04-01", "2025-03-31")
+    assert parse_period("FY2026", calendar=FROM_APRIL).previous_year().text == "FY2025"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,8 @@ def test_a_fiscal_year_is_named_after_the_year_in_which_it_ends():
         ("2026-Q1", "2025-Q4", "2025-Q1"),
         ("2026", "2025", "2025"),
         ("2026-10-01..2026-10-14", "2026-09-17..2026-09-30", "2025-10-01..2025-10-14"),
-        ("2024-02-01..2024-02-29", "2024-01-03..2024-01-31", "2023-02-01..2023-02-28"),
+        ("2024-02-01..2024-02-29", "2024-01-01..2024-01-31", "2023-02-01..2023-02-28"),  # whole months stay whole months
+        ("2025-01-01..2025-02-28", "2024-11-01..2024-12-31", "2024-01-01..2024-02-29"),
     ],
 )
 def test_the_period_before_and_the_same_period_a_year_before(text, before, year_before):
@@ -99,8 +103,8 @@ def test_parts_that_reach_over_the_edge_of_a_period_are_cut_to_it():
 
 
 def test_the_parts_of_a_period_cover_it_without_gap_or_overlap():
-    for grain in ("day", "week", "month", "quarter", "year", "fiscal_year"):
-        parts = list(parse_period("2023-11-17..2026-03-02").split(grain, fiscal_year_starts=4))
+    for grain in GRAINS:
+        parts = list(parse_period("2023-11-17..2026-03-02", calendar=FROM_APRIL).split(grain))
         assert [part.start for part in parts[1:]] == [part.end for part in parts[:-1]]
         assert (parts[0].start, parts[-1].last_day) == (date(2023, 11, 17), date(2026, 3, 2))
 
@@ -108,6 +112,6 @@ def test_the_parts_of_a_period_cover_it_without_gap_or_overlap():
 def test_a_day_lies_in_one_period_of_each_kind():
     day = date(2024, 12, 30)
 
-    assert [period_of(kind, day, 4).text for kind in ("day", "week", "month", "quarter", "year", "fiscal_year")] == [
+    assert [period_of(kind, day, FROM_APRIL).text for kind in ("day", "week", "month", "quarter", "year", "fiscal_year")] == [
         "2024-12-30", "2025-W01", "2024-12", "2024-Q4", "2024", "FY2025",
     ]  # fmt: skip

@@ -72,10 +72,13 @@ def test_overlapping_attributes_are_refused_instead_of_counting_a_customer_twice
 def test_rows_that_are_already_periods_are_never_added_up(answer):
     assert answer("net_revenue_retention", period="2026-03")[0].value == Decimal("50.0")  # 200 / 400
     assert answer("net_revenue_retention", period="2026-Q1")[0].value == Decimal("32.5")  # 130 / 400, same period end
-    with pytest.raises(UsageError, match=r"known for a month or quarter only, not for 2026\.[\s\S]*Ask for 2026-12 or 2026-Q4"):
+    with pytest.raises(
+        UsageError, match=r"known for a calendar month or quarter only, not for 2026\.[\s\S]*Ask for 2026-12 or 2026-Q4"
+    ):
         answer("net_revenue_retention", period="2026")
     with pytest.raises(UsageError, match="Ask for 2026-01"):
-        answer("nps", period="2026-01-01..2026-01-31")
+        answer("nps", period="2026-01-02..2026-01-31")
+    assert answer("nps", period="2026-01-01..2026-01-31")[0].value == answer("nps", period="2026-01")[0].value
 
 
 def test_no_member_appears_where_there_are_no_facts(answer):

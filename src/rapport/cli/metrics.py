@@ -1,5 +1,6 @@
 """`rapport metric` and `rapport metrics`: figures from the published snapshot, and the catalogue."""
 
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +9,8 @@ from rapport.cli.app import app
 from rapport.cli.output import print_json, print_table, wants_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rapport.metrics.figures import Figure
 
 
@@ -16,44 +19,69 @@ def metric(
     names: Annotated[str, typer.Argument(metavar="NAME[,NAME…]", help="Metrics by name; `rapport metrics` lists them.")],
     period: Annotated[
         str,
-        typer.Option(help="2026-11-21, 2026-W47, 2026-11, 2026-Q4, 2026, FY2026, 2026-10-01..2026-10-14 or all."),
+        typer.Option(
+            help="2026-11-21, 2026-W47, 2026-11, 2026-Q4, 2026, FY2026, FY2026-Q2, FY2026-P03, 2026-10-01..2026-10-14 or all."
+        ),
     ],
     by: Annotated[
         str,
-        typer.Option(metavar="DIM[,DIM…]", help="Dimensions, and at most one of day, week, month, quarter, year, fiscal_year."),
+        typer.Option(
+            metavar="DIM[,DIM…]",
+            help="Dimensions, and at most one of day, week, month, quarter, year, fiscal_month, fiscal_quarter, fiscal_year.",
+        ),
     ] = "",
     where: Annotated[str, typer.Option(help='Conditions, e.g. "channel = web, country in (DE, AT)"; never SQL.')] = "",
     scope: Annotated[str, typer.Option(help="Only these accounts: all, or dimension=value as of the period's end.")] = "all",
-    compare: Annotated[str, typer.Option(help="Also previous_period, previous_year or plan.")] = "",
+    compare: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT[,WHAT…]",
+            help="Beside it previous_period, previous_year, plan, year_to_date (or another grain), rolling_12m (or other).",
+        ),
+    ] = "",
+    to_date: Annotated[
+        str, typer.Option(metavar="GRAIN", help="Not the period, but from the start of its year, quarter, month … to its end.")
+    ] = "",
+    rolling: Annotated[str, typer.Option(metavar="LENGTH", help="Not the period, but 12m, 4q, 52w, 90d … up to its end.")] = "",
     snapshot: Annotated[
         int | None, typer.Option(help="A published snapshot by number; the current one when not given.")
     ] = None,
 ) -> None:
     """Ask metrics of the published snapshot: the same numbers that reports print.
 
-    A rate that rests on too few, or that no system feeds, answers with the reason instead of a number.
+    A rate that rests on too few, or that no system feeds, answers with the reason instead of a number. A period that still runs
+    is compared like for like with --to-date: so many days of this year with as many of last year.
 
-    Example: [b]rapport metric net_revenue,orders --period 2026-Q3 --by month,channel --compare previous_year[/b]
+    Example: [b]rapport metric net_revenue,orders --period 2026-10 --to-date year --compare previous_year,plan[/b]
     """
     from dataclasses import replace
 
+    from rapport.errors import UsageError
     from rapport.metrics.periods import parse_period
     from rapport.metrics.questions import Question, open_figures
+    from rapport.metrics.windows import PAST
     from rapport.settings import current_settings
 
+    if to_date and rolling:
+        raise UsageError("A window is either to date or rolling.", fix="Leave out --to-date or --rolling.")
+    window = f"{to_date}_to_date" if to_date else f"rolling_{rolling}" if rolling else ""
+    comparisons = _list(compare)
+    if len(past := [one for one in comparisons if one in PAST]) > 1:
+        raise UsageError("One table compares with one past period.", where=", ".join(past), fix="Ask twice.")
     settings = current_settings()
-    starts = settings.company.fiscal_year_starts
+    calendar = settings.company.fiscal
     everything = period.strip().lower() == "all"  # ends with the snapshot, which is not open yet
-    reported = None if everything else parse_period(period, fiscal_year_starts=starts)
+    reported = None if everything else parse_period(period, calendar=calendar)
     with open_figures(settings, snapshot, scope, reported) as figures:
-        asked = parse_period(period, fiscal_year_starts=starts, as_of_on=figures.as_of_on)
-        question = Question(_list(names), asked, _list(by), [where] if where else [], beside=compare or None)
+        asked = parse_period(period, calendar=calendar, as_of_on=figures.as_of_on)
+        beside = past[0] if past else None
+        question = Question(_list(names), asked, _list(by), [where] if where else [], window, beside=beside)
         answers = figures.ask(question)
-        compared = figures.ask(replace(question, comparison=compare, beside=None)) if compare else []
+        compared = {one: figures.ask(replace(question, comparison=one, beside=None)) for one in comparisons}
     if wants_json():
-        print_json({"figures": [figure.as_json() for figure in (*answers, *compared)]})
+        print_json({"figures": [figure.as_json() for figure in chain(answers, *compared.values())]})
     else:
-        _print(answers, compared, compare)
+        _print(answers, compared)
 
 
 @app.command()
@@ -96,27 +124,46 @@ def _list(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def _print(answers: "list[Figure]", compared: "list[Figure]", compare: str) -> None:
+def _print(answers: "list[Figure]", compared: "dict[str, list[Figure]]") -> None:
     if not answers:
         print("Nothing: no member has a fact in this period.")
         return
-    figures = list(zip(answers, compared or answers, strict=True))
     columns: dict[str, list[str]] = {
-        "Metric": [figure.metric for figure, _ in figures],
-        "Period": [figure.period.text for figure, _ in figures],
+        "Metric": [figure.metric for figure in answers],
+        "Period": [figure.period.text for figure in answers],
     }
     for name in answers[0].by:
-        columns[name] = ["unknown" if figure.by[name] is None else str(figure.by[name]) for figure, _ in figures]
-    columns["Value"] = _right([_value(figure) for figure, _ in figures])
-    if compared:
-        columns[compare.replace("_", " ").capitalize()] = _right([_value(other) for _, other in figures])
-    columns["Unit"] = [figure.currency or figure.unit for figure, _ in figures]
-    columns["n"] = _right(["" if figure.n is None else f"{figure.n:,}" for figure, _ in figures])
-    columns["95 %"] = [" … ".join(map(str, figure.interval)) if figure.interval else "" for figure, _ in figures]
+        columns[name] = ["unknown" if figure.by[name] is None else str(figure.by[name]) for figure in answers]
+    columns["Value"] = _right([_value(figure) for figure in answers])
+    for comparison, others in compared.items():
+        beside = {(one.metric, *one.by.values(), position): one for position, one in _numbered(others)}
+        found = [beside.get((one.metric, *one.by.values(), position)) for position, one in _numbered(answers)]
+        columns[comparison.replace("_", " ").capitalize()] = _right([_value(one) if one else "" for one in found])
+    columns["Unit"] = [figure.currency or figure.unit for figure in answers]
+    columns["n"] = _right(["" if figure.n is None else f"{figure.n:,}" for figure in answers])
+    columns["95 %"] = [" … ".join(map(str, figure.interval)) if figure.interval else "" for figure in answers]
     told = {name: cells for name, cells in columns.items() if any(cells)}
     print_table(list(told), zip(*told.values(), strict=True))
-    for note in dict.fromkeys(f"{one.metric}: {_note(one)}" for pair in figures for one in pair if one.reason):
+    every = list(chain(answers, *compared.values()))
+    for note in dict.fromkeys(f"{one.metric}: {_note(one)}" for one in every if one.reason):
         print(note)
+    for note in dict.fromkeys(_joint(one) for one in every if one.joint):
+        print(note)
+
+
+def _numbered(figures: "list[Figure]") -> "Iterator[tuple[int, Figure]]":
+    """Figures with the number of their period among those of the same metric and members."""
+    seen: dict[tuple[object, ...], int] = {}
+    for figure in figures:
+        key = (figure.metric, *figure.by.values())
+        seen[key] = seen.get(key, -1) + 1
+        yield seen[key], figure
+
+
+def _joint(figure: "Figure") -> str:
+    joint, members = figure.joint, "".join(f", {name} {member or 'unknown'}" for name, member in figure.by.items())
+    values = "" if joint.value is None else f": {joint.value:,}, the year before {joint.other:,}"
+    return f"{figure.metric}{members}: {joint.reason}{values}"
 
 
 def _value(figure: "Figure") -> str:

@@ -32,8 +32,11 @@ def change(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
 
     unit = _DIFFERENCES.get(actual.unit, "percent")
     value = numerator = denominator = interval = reason = None
+    if joint := other.joint:
+        actual, other = replace(actual, value=joint.value, interval=None), replace(other, value=joint.other)
+        reason = joint.reason
     if actual.value is None or other.value is None:
-        reason = actual.reason or other.reason or Reason("nothing_to_compare")
+        reason = reason or actual.reason or other.reason or Reason("nothing_to_compare")
     elif actual.unit in _DIFFERENCES:
         value = actual.value - other.value
         interval = _interval(value, actual, other)

@@ -70,7 +70,7 @@ def compose(
 
     declared = read_report(settings, report)
     if isinstance(period, str):
-        period = parse_period(period, fiscal_year_starts=settings.company.fiscal_year_starts)
+        period = parse_period(period, calendar=settings.company.fiscal)
     if period.kind != declared.period:
         raise UsageError(f"{report} is a report of a {declared.period}, and {period.text} is none.", fix="Name another period.")
     locales = _locales(settings, locale)

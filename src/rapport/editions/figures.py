@@ -194,7 +194,7 @@ def _answer(entry: MetricFigure, period: "Period", ask, metric: "Metric") -> Ans
         now.changes,
         trend,
         _support(now.figure),
-        differences={name: difference(now.figure, other, name) for name, other in now.compared.items()},
+        differences={name: difference(now.figure, now.compared[name], name) for name in now.changes},
         runs={name: length for name, length in runs.items() if length is not None and entry.compare_trend},
     )
 
@@ -222,12 +222,14 @@ def _support(figure: "Figure") -> dict[str, "Figure"]:
 
 def _point(entry: MetricFigure, period: "Period", ask, comparisons: Sequence[str]) -> Point:
     from rapport.metrics.questions import Question
+    from rapport.metrics.windows import is_window
 
     def figure(comparison: str | None) -> "Figure":
-        (answered,) = ask.ask(Question(metrics=(entry.metric,), period=period, where=tuple(entry.where), comparison=comparison))
+        question = Question((entry.metric,), period, where=tuple(entry.where), window=entry.window, comparison=comparison)
+        (answered,) = ask.ask(question)
         return answered
 
     actual = figure(None)
     compared = {comparison: figure(comparison) for comparison in comparisons}
-    changes = {comparison: change(actual, other, comparison) for comparison, other in compared.items()}
+    changes = {name: change(actual, other, name) for name, other in compared.items() if not is_window(name)}
     return Point(period, actual, compared, changes)

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from rapport.errors import UsageError
+from rapport.metrics.windows import COMPARISONS, WINDOW
 from rapport.settings import Settings
 
-Comparison = Literal["previous_period", "previous_year", "plan"]
+Comparison = Annotated[str, Field(pattern=rf"^({'|'.join(COMPARISONS)}|{WINDOW})$")]
 Unit = Literal["currency", "percent", "fraction", "points", "count", "days", "minutes", "ratio", "times", "score"]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -28,9 +29,14 @@ class Due(_Strict):
 
 
 class MetricFigure(_Strict):
-    """A metric of the report's period, what it is compared with, and how many periods of trend lead up to it."""
+    """A metric of the report's period, what it is compared with, and how many periods of trend lead up to it.
+
+    With `window` it is measured to date or rolling, and so is what it is compared with; among `compare`, a window is another
+    value beside it, from which no change is computed.
+    """
 
     metric: str
+    window: str = Field(default="", pattern=rf"^({WINDOW})?$")  # e.g. year_to_date, rolling_12m
     compare: list[Comparison] = []
     trend: int = Field(default=0, ge=0, le=60)
     compare_trend: bool = False  # compare each period of the trend, too, as a chart of columns needs it

@@ -71,6 +71,14 @@ class Catalogue:
             return [Input(metric.name, metric.name, filters)]
         return [leaf for one in metric.inputs for leaf in self.leaves(self.metric(one.metric), filters + one.filters)]
 
+    def is_spread(self, metric: Metric) -> bool:
+        """Whether something that it is made of has a row for every day, facts or not."""
+        return any(leaf.metric in self._spread for leaf in self.leaves(metric))
+
+    @cached_property
+    def _spread(self) -> set[str]:
+        return {one["name"] for one in self.semantic["metrics"] if one["type_params"].get("join_to_timespine")}
+
     def mart_of(self, model: str) -> Mart | None:
         """The mart that a semantic model describes."""
         return self.marts.get(self.models[model]["node_relation"]["alias"])

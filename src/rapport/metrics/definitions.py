@@ -49,7 +49,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Need:
-    """What another metric must be, for the same days and members, for a metric to be told; `reason` is given where it is not."""
+    """What another metric must be, for the same days and members, for a metric to be told; where it is not, the reason."""
 
     metric: str
     reason: str

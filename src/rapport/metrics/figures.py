@@ -26,6 +26,21 @@ UNKNOWN = "(unknown)"  # in ids, the member that is null; brackets in a value ar
 
 
 @dataclass(frozen=True)
+class Joint:
+    """Two values that compare with each other where a figure and its comparison alone do not.
+
+    Args:
+        period: what the values are of; the other's is a year before.
+        reason: why they stand in the place of the figures, or why there are none.
+    """
+
+    period: Period
+    value: Decimal | None
+    other: Decimal | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Measurement:
     """How a figure was measured: what to ask to get it, or the records behind it, again.
 
@@ -34,6 +49,7 @@ class Measurement:
         grain: the kind of period; period marts are asked by it.
         attributes_on: the day whose customer attributes held.
         filters: MetricFlow templates of the metric's use in another one, such as a ratio's denominator.
+        first_end: the first period end, where a period mart is asked for several at once.
     """
 
     metric: str
@@ -43,6 +59,7 @@ class Measurement:
     conditions: tuple[Condition, ...]
     attributes_on: date
     filters: tuple[str, ...] = ()
+    first_end: date | None = None
 
 
 @dataclass(frozen=True)
@@ -50,15 +67,16 @@ class Figure:
     """One number that may be printed.
 
     Args:
-        id: `metric@period[#dim=value,…][~comparison]`, values percent-encoded; conditions stand there like members.
+        id: `metric@period[#dim=value,…][~window][~comparison]`, values percent-encoded; conditions stand there like members.
         period: the days that were measured; of a comparison the other period.
         by: dimension → member, for each dimension asked by; the unknown member is None.
-        comparison: previous_period, previous_year or plan, when it is another figure's comparison.
+        comparison: previous_period, previous_year, plan or a window, when it is another figure's comparison.
         value: at the scale of its unit; percent and points are 0–100; None when there is a reason instead.
         n: how many facts or answers a rate or score rests on.
         numerator, denominator: the parts of a ratio.
         interval: 95 % confidence interval, at the value's scale.
         reason: why there is no value; or, beside a value, what it cannot contain.
+        joint: of a comparison, what to compare instead.
     """
 
     id: str
@@ -74,6 +92,7 @@ class Figure:
     denominator: Decimal | None = None
     interval: tuple[Decimal, Decimal] | None = None
     reason: str | None = None
+    joint: Joint | None = None
     measurement: Measurement | None = field(default=None, repr=False, compare=False)
 
     def as_json(self) -> dict[str, object]:

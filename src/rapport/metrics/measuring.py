@@ -46,6 +46,7 @@ class Measuring:
         self.connection, self.catalogue, self.templates = connection, catalogue, templates
         self._type_of = lru_cache(maxsize=None)(self._described)
         self._proved_days: set[date] = set()
+        self._day: date | None = None  # of the attributes that customers have on the connection now
 
     def measure(self, how: Measurement, by: Sequence[Dimension] = ()) -> dict[Members, Parts]:
         """A metric over a window, for each member that has facts in it; without dimensions the one member is ().
@@ -81,7 +82,9 @@ class Measuring:
             }
         return parts
 
-    def _needing(self, need: Need, parts: dict[Members, Parts], how: Measurement, by: Sequence[Dimension]) -> dict[Members, Parts]:
+    def _needing(
+        self, need: Need, parts: dict[Members, Parts], how: Measurement, by: Sequence[Dimension]
+    ) -> dict[Members, Parts]:
         """Parts with the reason where another metric is not what it must be."""
         other, found = self.catalogue.metric(need.metric), dict(parts)
         needed = self.measure(replace(how, metric=need.metric), by)
@@ -90,8 +93,8 @@ class Measuring:
             is_low = value is not None and need.least is not None and value < Decimal(str(need.least))
             is_high = value is not None and need.most is not None and value > Decimal(str(need.most))
             if is_low or is_high:
-                reason = Reason(need.reason, metric=other.name, value=rounded(value, other.unit), least=need.least, most=need.most)
-                found[members] = replace(part, reason=reason)
+                limits = {"metric": other.name, "value": rounded(value, other.unit), "least": need.least, "most": need.most}
+                found[members] = replace(part, reason=Reason(need.reason, **limits))
         return found
 
     def _why_null(self, metric: Metric, how: Measurement, by: Sequence[Dimension]) -> dict[Members, Reason]:
@@ -105,6 +108,10 @@ class Measuring:
             if text and count:
                 found[tuple(members)] = max(found.get(tuple(members), (Decimal(0), "")), (count, text))
         return {members: Reason.read(text) for members, (_, text) in found.items()}
+
+    def forget_day(self) -> None:
+        """Let the next question set the day of customers' attributes, as somebody else has set it."""
+        self._day = None
 
     def records(self, leaf: str, how: Measurement, filters: tuple[str, ...]) -> list[tuple[str, int, Decimal]]:
         """The records behind a simple additive metric: file id, record number, amount.
@@ -187,7 +194,10 @@ class Measuring:
 
     def _be_on(self, day: date) -> None:
         """Give customers the attributes of a day; a customer with two sets of them would count twice, in silence."""
+        if day == self._day:
+            return
         set_attributes_day(self.connection, day)
+        self._day = day
         model = self.catalogue.attribute_model
         if day in self._proved_days or model is None:
             return
@@ -205,7 +215,9 @@ class Measuring:
 
     def _window(self, metric: Metric, how: Measurement) -> tuple[date, date]:
         """The days of metric_time: of a period mart the one day that is its period end."""
-        return (how.end, how.end + timedelta(days=1)) if metric.is_period_mart else (how.start, how.end)
+        if metric.is_period_mart:
+            return how.first_end or how.end, how.end + timedelta(days=1)
+        return how.start, how.end
 
     def _filters(self, metric: Metric, how: Measurement) -> tuple[tuple[str, ...], dict[str, object]]:
         filters, values = [], {}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rapport.metrics.answers import COMPARISONS, Answering, Question
+from rapport.metrics.answers import Answering, Question
 from rapport.metrics.catalogue import catalogue_of
 from rapport.metrics.definitions import Metric
 from rapport.metrics.figures import Figure, rounded
@@ -15,6 +15,7 @@ from rapport.metrics.measuring import Measuring, Parts
 from rapport.metrics.periods import Period
 from rapport.metrics.reasons import Reasons
 from rapport.metrics.records import Record, records_of, signs
+from rapport.metrics.windows import COMPARISONS
 
 if TYPE_CHECKING:
     from rapport.metrics.scope import Contents
@@ -70,7 +71,7 @@ class Figures:
         self.as_of_on = contents.as_of_on
         self._measuring, self._contents, self._period = measuring, contents, period
         reasons = Reasons(self.catalogue, contents, settings.company, measuring.connection)
-        self._answering = Answering(measuring, reasons, self.currency, settings.company.fiscal_year_starts)
+        self._answering = Answering(measuring, reasons, self.currency)
 
     def ask(self, question: Question) -> list[Figure]:
         """Answer a question: metric by metric, period by period, member by member, the unknown one last.
@@ -92,6 +93,7 @@ class Figures:
         from rapport.metrics.scope import set_attributes_day
 
         connection = self._measuring.connection
+        self._measuring.forget_day()
         set_attributes_day(connection, self._period.last_day if self._period else self.as_of_on - timedelta(days=1))
         cursor = connection.execute(checked(sql, self._contents.visible))
         names = [column[0] for column in cursor.description]

@@ -25,7 +25,7 @@ _ENGLISH = {
     "too_few_repeat_buyers": "too few customers with repeat orders: {n}, where {needed} are needed",
     "fit_not_converged": "the model's fit did not converge",
     "holdout_error": "on held-out months the model was wrong by {error} %, at most {allowed} % are allowed",
-    "spend_depends_on_frequency": "spend depends on how often customers order: correlation {correlation}, below {allowed} is needed",
+    "spend_depends_on_frequency": "spend depends on how often customers order: correlation {correlation}, not below {allowed}",
     "too_few_order_days": "too few order days to tell",
     "no_holdout": "no customers were held out for comparison",
     "window_open": "its window is still open",
@@ -33,6 +33,9 @@ _ENGLISH = {
     "not_better_than_naive": "the forecast is no better than last year's value: error {error} %, {naive} %",
     "several_series": "markets are never added up: ask by series",
     "several_scales": "answers on different scales are never pooled: ask by scale",
+    "lunar_new_year": "compared for {period} as a whole, since the lunar new year moves",
+    "lunar_new_year_waits": "compared once {period} is over, since the lunar new year moves",
+    "other_length": "{days} days, compared with {other_days}",
 }
 
 

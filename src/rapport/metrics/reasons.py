@@ -5,8 +5,8 @@ the data themselves close a gate, the metric says so in its `config.meta`, in on
 
     gate: {mart: clv_quality, column: reason}
         The mart has a row per grain and period_end (or, without these columns, for all periods). Where the column is not null,
-        the metric answers with it instead of a number, whatever the members; so do all metrics that are made of it. The mart is
-        `public`, or has a customer_id. A metric that is no period mart's is held to the row of the last period_end up to its end.
+        the metric answers with it instead of a number, whatever the members; so do all metrics that are made of it. The mart
+        is `public`, or has a customer_id. A metric of no period mart is held to the row of the last period_end up to its end.
 
     why_null: reason
         A categorical dimension of the metric's own mart, beside the value: where members have no value, they answer with what
@@ -16,9 +16,9 @@ the data themselves close a gate, the metric says so in its `config.meta`, in on
         Another metric, asked for the same days and members; below `least` or above `most` the metric answers with the reason.
         The reason's places: {metric}, {value}, {least}, {most}.
 
-Columns hold a reason as `<key> <name>=<value> …`, several separated by semicolons, e.g. `too_few_repeat_buyers n=57 needed=200`.
-The keys are those of rapport.metrics.reason; a new one needs its sentence there and in reports/locales under `reasons`, in every
-language (tests/editions/test_locales.py holds them together).
+Columns hold a reason as `<key> <name>=<value> …`, several separated by semicolons: `too_few_repeat_buyers n=57 needed=200`.
+The keys are those of rapport.metrics.reason; a new one needs its sentence there and in reports/locales under `reasons`, in
+every language (tests/editions/test_locales.py holds them together).
 """
 
 from datetime import date, timedelta
@@ -76,7 +76,7 @@ class Reasons:
         if gate := metric.gate:
             if gate.mart not in self.contents.visible:
                 return Reason("hidden", marts=(gate.mart,))
-            text = self._gates(gate.mart, gate.column, window.kind if metric.is_period_mart else None, window.end)
+            text = self._gates(gate.mart, gate.column, window.as_grain(metric.grains), window.end)
             if text:
                 return Reason.read(text)
         parts = (self.catalogue.metric(one.metric) for one in metric.inputs)
@@ -133,10 +133,11 @@ class Reasons:
     def _outside_mart(self, metric: Metric, window: Period) -> Reason | None:
         for mart in self._marts(metric):
             ends = self.contents.period_ends.get(mart, {})
-            covered = ends.get(window.kind) or ends.get(None)
+            grain = window.as_grain(metric.grains) or window.kind
+            covered = ends.get(grain) or ends.get(None)
             if covered is None:
                 return Reason("no_data_yet")
-            first, last = (period_of(window.kind, end - timedelta(days=1)).text for end in covered)
+            first, last = (period_of(grain, end - timedelta(days=1)).text for end in covered)
             if window.end < covered[0]:
                 return Reason("history_too_short", period=first)
             if window.end > covered[1]:
