@@ -76,7 +76,7 @@ def test_a_rolling_trend_has_a_window_for_each_period(answer):
 
 @pytest.mark.parametrize("wrong", [{"window": "rolling_12"}, {"window": "since_ever"}, {"comparison": "last_year"}])
 def test_what_is_no_window_and_no_comparison_is_refused(answer, wrong):
-    with pytest.raises(UsageError, match="12m|rolling_12m"):
+    with pytest.raises(UsageError, match="12m"):
         answer("orders", period="2026-01", **wrong)
 
 
