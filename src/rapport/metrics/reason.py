@@ -26,6 +26,7 @@ _ENGLISH = {
     "fit_not_converged": "the model's fit did not converge",
     "holdout_error": "on held-out months the model was wrong by {error} %, at most {allowed} % are allowed",
     "spend_depends_on_frequency": "spend depends on how often customers order: correlation {correlation}, not below {allowed}",
+    "too_few_terms_ended": "too few contract terms that ended: {n}, where {needed} are needed",
     "too_few_order_days": "too few order days to tell",
     "no_holdout": "no customers were held out for comparison",
     "window_open": "its window is still open",
