@@ -58,8 +58,9 @@ class Reasons:
             return Reason("hidden", marts=tuple(hidden))
         if any(all(self._lacking(mart) for mart in term) for term in self._terms(metric)):
             return self._unfed(metric)
-        outside = self._outside_mart(metric, window) if metric.is_period_mart else self._outside_history(metric, window)
-        return outside or self._closed(metric, window)
+        if metric.is_period_mart:  # a closed gate says more than the empty mart behind it
+            return self._closed(metric, window) or self._outside_mart(metric, window)
+        return self._outside_history(metric, window) or self._closed(metric, window)
 
     def caveat(self, metric: Metric, window: Period) -> Reason | None:
         """What an answer cannot contain: the terms of a sum that no system feeds, and the days that nobody can know."""

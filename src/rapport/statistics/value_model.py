@@ -66,7 +66,9 @@ def expectations(histories: Columns, fitted: Columns, discount_rate: float) -> C
     x, t_x, age = _weeks(histories)
     until = [np.zeros(len(x))]
     until += [purchases.expected_purchases(parameters, x, t_x, age, month * _MONTH / _WEEK) for month in range(1, MONTHS + 1)]
-    discounted = sum((until[month] - until[month - 1]) / (1 + discount_rate) ** (month / MONTHS) for month in range(1, MONTHS + 1))
+    discounted = sum(
+        (until[month] - until[month - 1]) / (1 + discount_rate) ** (month / MONTHS) for month in range(1, MONTHS + 1)
+    )
     value = np.full(len(x), np.nan)
     if fitted["spend_converged"][0] == 1:
         mean = histories["mean_value"]
