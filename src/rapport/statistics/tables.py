@@ -30,9 +30,8 @@ def table_of(
     import numpy as np
 
     if not parts:
-        return session.query(
-            f"select {', '.join(f'cast(null as {kind}) as {name}' for name, kind in types.items())} where false"
-        )
+        columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in types.items())
+        return session.query(f"select {columns} where false")
     rows = [_keyed(key, columns) for key, columns in parts]
     stacked = {name: np.concatenate([one[name] for one in rows]) for name in rows[0]}
     return {name: np.ma.masked_invalid(column) if column.dtype.kind == "f" else column for name, column in stacked.items()}

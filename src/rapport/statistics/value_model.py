@@ -25,8 +25,8 @@ def fit(histories: Columns, calibration: Columns, least_repeat_buyers: int) -> C
     Nothing is fitted, and what a fit would say is nan, where fewer customers came back than the gate asks for.
 
     Args:
-        histories: one row per customer: frequency (repeat order days), recency and age (days from the first order day to the last
-            one and to the last day known), mean_value (of a repeat order day; nan where there is none).
+        histories: one row per customer: frequency (repeat order days), recency and age (days from the first order day to the
+            last one and to the last day known), mean_value (of a repeat order day; nan where there is none).
         calibration: the same as it was known `holdout_days` earlier, and later_order_days, which came since.
         least_repeat_buyers: how many customers must have come back.
 
@@ -64,11 +64,11 @@ def expectations(histories: Columns, fitted: Columns, discount_rate: float) -> C
 
     parameters = tuple(float(fitted[name][0]) for name in ("r", "alpha", "a", "b"))
     x, t_x, age = _weeks(histories)
-    until = [np.zeros(len(x))]
-    until += [purchases.expected_purchases(parameters, x, t_x, age, month * _MONTH / _WEEK) for month in range(1, MONTHS + 1)]
-    discounted = sum(
-        (until[month] - until[month - 1]) / (1 + discount_rate) ** (month / MONTHS) for month in range(1, MONTHS + 1)
-    )
+    until = np.array([
+        purchases.expected_purchases(parameters, x, t_x, age, month * _MONTH / _WEEK) for month in range(1, MONTHS + 1)
+    ])  # fmt: skip
+    worth = (1 + discount_rate) ** (-np.arange(1, MONTHS + 1) / MONTHS)
+    discounted = worth @ np.diff(until, axis=0, prepend=0)
     value = np.full(len(x), np.nan)
     if fitted["spend_converged"][0] == 1:
         mean = histories["mean_value"]
