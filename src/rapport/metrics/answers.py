@@ -307,7 +307,7 @@ class Answering:
         if value is None:
             divided = metric.kind != "simple" and metric.is_rate
             return None, NOTHING_TO_DIVIDE_BY if divided else NO_DATA
-        if metric.min_n and part.n is not None and part.n < metric.min_n:
+        if (metric.is_rate or metric.rests_on_values) and metric.min_n and part.n is not None and part.n < metric.min_n:
             return None, self.reasons.too_few(part.n, metric.min_n)
         return value, self.reasons.caveat(metric, column.window)
 

@@ -18,6 +18,7 @@ SCALES = {
     "count": 0,
     "days": 1,
     "minutes": 1,
+    "hours": 1,
     "ratio": 3,
     "times": 1,
     "score": 2,
