@@ -6,11 +6,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from rapport.demo import faults, truth
+from rapport.demo import faults, service_truth, truth
 from rapport.demo.accounts import make_accounts
+from rapport.demo.calendars import calendar_files
+from rapport.demo.cases import case_files, make_efforts, make_events
 from rapport.demo.contact import contact_files, make_contacts, make_decisions, make_payments
 from rapport.demo.crm import crm_files, older_snapshot_on
 from rapport.demo.days import Window
+from rapport.demo.feedback import feedback_files, make_feedback, make_requirements, topics_of
 from rapport.demo.helpdesk import helpdesk_files
 from rapport.demo.loyalty import loyalty_files
 from rapport.demo.plan import make_targets
@@ -73,12 +76,18 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         seed, window.last, accounts, buyers, links, _since_opening(seed, window, known_orders, buyers, products)
     )
 
+    events = make_events(seed, tickets)
+    feedback, requirements = make_feedback(seed, window, accounts, tickets), make_requirements(seed, window, accounts)
+
     files = [
         *crm_files(window, accounts, care, links, targets),
         *shop_files(window, orders, returns, products, care),
         *helpdesk_files(window, tickets),
         *survey_files(window, invitations, answers),
         *loyalty_files(window, members),
+        *calendar_files(window),
+        *case_files(window, events, make_efforts(seed, tickets)),
+        *feedback_files(window, feedback, requirements),
         *contact_files(seed, window, contacts, decisions, payments, care),
     ]
     for system in ("canonical", "loyalty"):
@@ -103,6 +112,11 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         "at_risk": truth.at_risk(told, as_of),
         "troubled_months": truth.troubled_months(window),
         "handovers": truth.handovers(told, care),
+        "holiday_tickets": service_truth.holiday_tickets(window, tickets, events),
+        "nps_drops": service_truth.nps_drops(window, answers),
+        "detractors": service_truth.detractors(window, answers),
+        "requirements_overdue": service_truth.overdue(window, requirements),
+        "complaints_by_topic": topics_of(feedback, window),
         "months": truth.months_of(told),
     }
     (folder / "demo_truth.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
