@@ -15,11 +15,15 @@ from rapport.demo.crm import crm_files, older_snapshot_on
 from rapport.demo.days import Window
 from rapport.demo.feedback import feedback_files, make_feedback, make_requirements, topics_of
 from rapport.demo.helpdesk import helpdesk_files
+from rapport.demo.leads import lead_files, make_campaigns, make_leads
 from rapport.demo.loyalty import loyalty_files
+from rapport.demo.market import market_files
+from rapport.demo.pipeline import make_opportunities, pipeline_files
 from rapport.demo.plan import make_targets
 from rapport.demo.products import Product, make_products
 from rapport.demo.programme import OPENED_ON, make_members
 from rapport.demo.records import ExportFile
+from rapport.demo.sales_truth import sales_truth
 from rapport.demo.service import make_tickets
 from rapport.demo.shop import shop_files
 from rapport.demo.staff import assignments_of
@@ -78,6 +82,9 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
 
     events = make_events(seed, tickets)
     feedback, requirements = make_feedback(seed, window, accounts, tickets), make_requirements(seed, window, accounts)
+    campaigns = make_campaigns(window)
+    leads = make_leads(seed, window, accounts, campaigns)
+    opportunities = make_opportunities(seed, window, accounts, products, leads)
 
     files = [
         *crm_files(window, accounts, care, links, targets),
@@ -89,6 +96,9 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         *case_files(window, events, make_efforts(seed, tickets)),
         *feedback_files(window, feedback, requirements),
         *contact_files(seed, window, contacts, decisions, payments, care),
+        *lead_files(window, leads, campaigns),
+        *pipeline_files(window, opportunities, care),
+        *market_files(seed, window),
     ]
     for system in ("canonical", "loyalty"):
         (folder / system).mkdir(parents=True, exist_ok=True)
@@ -118,6 +128,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         "requirements_overdue": service_truth.overdue(window, requirements),
         "complaints_by_topic": topics_of(feedback, window),
         "months": truth.months_of(told),
+        "sales": sales_truth(seed, window, as_of, leads, campaigns, opportunities),
     }
     (folder / "demo_truth.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
     (folder / "recipients.yml").write_text(_RECIPIENTS, encoding="utf-8")
