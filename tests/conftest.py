@@ -26,7 +26,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "LoadScop
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    order = ["whole_way", "dbt_project", "gates", "warehouse"]
+    order = ["whole_way", "golden", "dbt_project", "gates", "warehouse"]
     items.sort(key=lambda item: next((order.index(part) for part in item.path.parts if part in order), len(order)))
 
 

@@ -1,0 +1,87 @@
+"""Numbers known without this product: asked through the command line, and summed to the last decimal in core and marts."""
+
+from decimal import Decimal
+
+import duckdb
+
+
+def figures(home, *metrics: str, period: str = "all") -> dict[str, float]:
+    """What `rapport metric` prints."""
+    told = home.json("metric", ",".join(metrics), "--period", period)["figures"]
+    return {figure["metric"]: figure["value"] for figure in told}
+
+
+def core(home, sql: str) -> tuple:
+    """The one row of a query over the warehouse as it was built."""
+    with duckdb.connect(str(home.path / "warehouse.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchone()
+
+
+def published(home, sql: str) -> tuple:
+    """The one row of a query over what is published."""
+    with duckdb.connect(str((home.path / "published/current").resolve()), read_only=True) as connection:
+        return connection.execute(sql).fetchone()
+
+
+def test_superstore_has_its_sales_profit_orders_and_customers(golden):
+    home = golden("superstore")
+    sales, profit = Decimal("2297200.8603"), Decimal("286397.0217")
+
+    asked = figures(home, "gross_revenue", "net_revenue", "orders", "order_lines", "active_customers", "gross_margin")
+    assert asked == {
+        "gross_revenue": 2297200.86,
+        "net_revenue": 2297200.86,
+        "orders": 5009,
+        "order_lines": 9994,
+        "active_customers": 793,
+        "gross_margin": 286397.02,
+    }
+    assert core(home, "select sum(net_amount), sum(net_amount - cost_amount) from core.order_lines") == (sales, profit)
+    assert published(home, "select sum(amount), count(*) from marts.sales_lines") == (sales, 9994)
+    assert core(home, "select count(*) from marts.refused_rows") == (0,)
+
+
+def test_northwind_is_exact_because_money_is_decimal(golden):
+    home = golden("northwind")
+    total = Decimal("1265793.0395")  # binary floats give …0387
+
+    asked = figures(home, "gross_revenue", "orders", "order_lines", "active_customers")
+    assert asked == {"gross_revenue": 1265793.04, "orders": 830, "order_lines": 2155, "active_customers": 89}
+    assert core(home, "select sum(net_amount) from core.order_lines") == (total,)
+    assert published(home, "select sum(amount) from marts.sales_lines") == (total,)
+    assert core(home, "select count(*) from core.customers") == (91,)
+
+
+def test_cdnow_has_its_purchases(golden):
+    home = golden("cdnow")
+
+    asked = figures(home, "gross_revenue", "orders", "active_customers", "new_customers")
+    assert asked == {"gross_revenue": 2500315.63, "orders": 69659, "active_customers": 23570, "new_customers": 23570}
+    assert published(home, "select sum(amount), count(*) from marts.sales_lines") == (Decimal("2500315.63"), 69659)
+
+
+def test_cdnow_sample_has_its_customers_and_their_repeat_buyers(golden):
+    home = golden("cdnow_sample")
+    repeat = """
+        select count(*) from (
+            select 1 from marts.order_days where ordered_on < '1997-10-01' group by customer_id having count(*) > 1
+        )
+    """
+
+    assert core(home, "select count(*) from core.customers") == (2357,)
+    assert published(home, repeat) == (946,), "up to 30 September 1997, as Fader, Hardie and Lee count them"
+
+
+def test_telco_has_its_churned_subscribers(golden):
+    home = golden("telco")
+    ended = """
+        select count(*) from core.contracts as term
+        where ends_on >= '2019-09-01' and ends_on < '2019-10-01'
+            and not exists (select 1 from core.contracts as next where next.renews_contract_id = term.contract_id)
+    """
+
+    running = (
+        "select count(distinct customer_id) from core.contracts where starts_on < '2019-09-01' and ends_on >= '2019-09-01'"
+    )
+    assert core(home, running) == (7043,)
+    assert core(home, ended) == (1869,)
