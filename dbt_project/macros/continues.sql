@@ -54,18 +54,32 @@
 {%- endmacro %}
 
 
-{# Notes the days whose rows this model is about to replace, before it does: the union of `queries` of days. Returns nothing. #}
-{% macro note_days(queries) -%}
+{# A fact or an aggregate by day: a build makes the days anew that `changed`, a list of queries, names, and leaves the others. The days are noted
+   before, so that what reads this model replaces them too. Stands at the top of the model. #}
+{% macro replaces_days(day, changed) -%}
+    {{- config(materialized=growing(), incremental_strategy='replace_days', unique_key=day, on_schema_change='fail') -}}
+    {%- do note_days(changed) -%}
+{%- endmacro %}
+
+
+{# A table in which facts look things up: it is made whole, and the rows of the keys that differ are replaced. Stands at the top of the model. #}
+{% macro replaces_changed(key) -%}
+    {{- config(materialized=growing(), incremental_strategy='replace_changed', unique_key=key, on_schema_change='fail') -}}
+{%- endmacro %}
+
+
+{# Notes days as changed, under the model's own name or `name`. Does nothing when everything is built anew. #}
+{% macro note_days(queries, name=none) -%}
     {%- if continues() -%}
         {%- do run_query(
-            "insert into rapport.changes (model, day, build) select distinct '" ~ this.identifier ~ "', day, " ~ this_build().number
+            "insert into rapport.changes (model, day, build) select distinct '" ~ (name or this.identifier) ~ "', day, " ~ this_build().number
             ~ " from (" ~ queries | join(" union all ") ~ ") as touched (day) where day is not null"
         ) -%}
     {%- endif -%}
 {%- endmacro %}
 
 
-{# Condition of a row that belongs to a day which this model replaces. #}
+{# Condition of a row that belongs to a day which this model, or `name`, replaces. #}
 {% macro of_changed_day(day, name=none) -%}
     {{ day }} in ({{ changed_days(name or this.identifier) }})
 {%- endmacro %}

@@ -19,7 +19,7 @@ def test_every_unit_test_of_every_system_holds_on_an_empty_warehouse(tmp_path):
     (tmp_path / "company.yml").write_text(yaml.safe_dump(company))
     settings = Settings(home=tmp_path, company_file=tmp_path / "company.yml")
     settings.scratch.mkdir()
-    this_build = ThisBuild(number=1, as_of=datetime(2026, 11, 1, tzinfo=UTC), from_sequence=0, from_build=0, to_sequence=0)
+    this_build = ThisBuild(number=1, as_of=datetime(2026, 11, 1, tzinfo=UTC), from_sequence=0, to_sequence=0)
     write_inputs(settings, settings.warehouse_file, this_build, read_declarations(settings), [], [])
 
     with warehouse_lock(settings) as lock:

@@ -85,8 +85,7 @@ def _prepare(settings: Settings, state: State, places: DbtPlaces) -> None:
     this_build = ThisBuild(
         number=last.number if last else 0,
         as_of=settings.as_of(),
-        from_sequence=0,
-        from_build=0,  # a warehouse of one's own may be of any age, so everything counts as new
+        from_sequence=0,  # a warehouse of one's own may be of any age, so everything counts as new
         to_sequence=max((row.sequence for row in registered), default=0),
     )
     write_inputs(settings, places.warehouse, this_build, read_declarations(settings), files, registered)

@@ -47,8 +47,8 @@ class ThisBuild:
     number: int
     as_of: datetime
     from_sequence: int  # exclusive: the last one that the last finished build has seen
-    from_build: int  # the last finished build, which this one continues; 0 when everything is built anew
     to_sequence: int  # inclusive
+    from_build: int = 0  # the last finished build, which this one continues; 0 when everything is built anew
 
 
 def write_inputs(

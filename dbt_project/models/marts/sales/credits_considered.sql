@@ -1,20 +1,25 @@
+{{ replaces_days('booked_on', changed=[
+    changed_days('exchange_rates'),
+    "select booked_on from " ~ this ~ " where credit_id in (" ~ changed_keys('credits') ~ ")",
+    "select booked_on from " ~ ref('credits') ~ " where credit_id in (" ~ changed_keys('credits') ~ ")"
+    ~ " or customer_id in (" ~ changed_keys('account_links') ~ ")",
+    "select booked_on from " ~ this ~ " where order_id in (select order_id from " ~ ref('orders_considered') ~ " where "
+    ~ of_changed_day('ordered_on', 'orders_considered') ~ ")",
+]) }}
 with
 
 credits as (
 
     select * from {{ ref('credits') }}
+    {%- if continues() %}
+    where {{ of_changed_day('booked_on') }}
+    {%- endif %}
 
 ),
 
 orders as (
 
     select * from {{ ref('orders_considered') }}
-
-),
-
-accounts as (
-
-    select * from {{ ref('customers') }}
 
 ),
 
@@ -40,7 +45,7 @@ joined as (
         credits.booked_on,
         credits.amount as original_amount,
         coalesce(credits.currency, orders.currency, '{{ var('currency') }}') as currency,
-        coalesce(orders.left_out_because, case when accounts.is_intercompany then 'intercompany' end) as left_out_because,
+        coalesce(orders.left_out_because, case when account_links.is_intercompany then 'intercompany' end) as left_out_because,
         credits._system,
         credits._file_id,
         credits._row
@@ -50,7 +55,6 @@ joined as (
         on
             credits.customer_id = account_links.system_customer_id
             and {{ valid_on('account_links', 'credits.booked_on') }}
-    left join accounts on account_links.customer_id = accounts.customer_id
 
 ),
 
@@ -71,3 +75,4 @@ select
     * exclude (left_out_because),
     coalesce(left_out_because, case when amount is null then 'no exchange rate' end) as left_out_because
 from converted
+order by booked_on

@@ -1,8 +1,29 @@
+{{ replaces_days('ordered_on', changed=[
+    changed_days('orders_considered'),
+    changed_days('exchange_rates'),
+    "select ordered_on from " ~ this ~ " where order_line_id in (" ~ changed_keys('order_lines') ~ ")",
+    "select ordered_on from " ~ ref('orders_considered') ~ " where order_id in (select order_id from " ~ ref('order_lines')
+    ~ " where order_line_id in (" ~ changed_keys('order_lines') ~ "))",
+]) }}
+{{- note_days([
+    "select revenue_on from " ~ this ~ " where " ~ of_changed_day('ordered_on'),
+    "select revenue_on from " ~ ref('orders_considered') ~ " where " ~ of_changed_day('ordered_on'),
+], name='order_lines_considered.revenue_on') }}
 with
 
 lines as (
 
     select * from {{ ref('order_lines') }}
+    {%- if continues() %}
+    where order_id in (
+        select order_id from {{ ref('orders_considered') }} where {{ of_changed_day('ordered_on') }}
+        union all
+        -- lines without an order have no day
+        select order_id from {{ this }} where {{ of_changed_day('ordered_on') }} or ordered_on is null
+        union all
+        select order_id from {{ ref('order_lines') }} where order_line_id in ({{ changed_keys('order_lines') }})
+    )
+    {%- endif %}
 
 ),
 
@@ -66,3 +87,4 @@ select
         when amount is null then 'no exchange rate'
     end as left_out_because
 from converted
+order by ordered_on

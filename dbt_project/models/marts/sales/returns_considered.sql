@@ -1,8 +1,19 @@
+{{ replaces_days('returned_on', changed=[
+    changed_days('exchange_rates'),
+    "select returned_on from " ~ this ~ " where return_id in (" ~ changed_keys('returns') ~ ")",
+    "select returned_on from " ~ ref('returns') ~ " where return_id in (" ~ changed_keys('returns') ~ ")"
+    ~ " or customer_id in (" ~ changed_keys('account_links') ~ ") or order_line_id in (" ~ changed_keys('order_lines') ~ ")",
+    "select returned_on from " ~ this ~ " where order_id in (select order_id from " ~ ref('orders_considered') ~ " where "
+    ~ of_changed_day('ordered_on', 'orders_considered') ~ ")",
+]) }}
 with
 
 returns as (
 
     select * from {{ ref('returns') }}
+    {%- if continues() %}
+    where {{ of_changed_day('returned_on') }}
+    {%- endif %}
 
 ),
 
@@ -15,12 +26,6 @@ orders as (
 lines as (
 
     select * from {{ ref('order_lines') }}
-
-),
-
-accounts as (
-
-    select * from {{ ref('customers') }}
 
 ),
 
@@ -49,7 +54,7 @@ joined as (
         returns.quantity,
         returns.refund_amount as original_amount,
         coalesce(returns.currency, lines.currency, orders.currency, '{{ var('currency') }}') as currency,
-        coalesce(orders.left_out_because, case when accounts.is_intercompany then 'intercompany' end) as left_out_because,
+        coalesce(orders.left_out_because, case when account_links.is_intercompany then 'intercompany' end) as left_out_because,
         returns._system,
         returns._file_id,
         returns._row
@@ -60,7 +65,6 @@ joined as (
         on
             returns.customer_id = account_links.system_customer_id
             and {{ valid_on('account_links', 'returns.returned_on') }}
-    left join accounts on account_links.customer_id = accounts.customer_id
 
 ),
 
@@ -81,3 +85,4 @@ select
     * exclude (left_out_because),
     coalesce(left_out_because, case when amount is null then 'no exchange rate' end) as left_out_because
 from converted
+order by returned_on

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 select
     credit_id,
     order_id,
@@ -14,4 +15,3 @@ select
     _row
 from {{ ref('credits_considered') }}
 where left_out_because is null
-order by booked_on

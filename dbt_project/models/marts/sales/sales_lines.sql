@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 select
     order_line_id,
     order_id,
@@ -19,4 +20,3 @@ select
     _row
 from {{ ref('order_lines_considered') }}
 where left_out_because is null
-order by ordered_on

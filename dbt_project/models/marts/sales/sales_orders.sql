@@ -1,9 +1,25 @@
+{%- set is_on_time -%}
+    case
+        when delivered_on <= promised_on then true
+        when promised_on < this_build.as_of_on then false
+    end
+{%- endset -%}
+{{ replaces_days('ordered_on', changed=[
+    changed_days('orders_considered'),
+    changed_days('order_lines_considered'),
+    "select ordered_on from " ~ this ~ " cross join " ~ source('rapport', 'this_build') ~ " as this_build where is_on_time is distinct from "
+    ~ is_on_time,
+]) }}
 with
 
 orders as (
 
     select * from {{ ref('orders_considered') }}
-    where left_out_because is null
+    where
+        left_out_because is null
+        {%- if continues() %}
+        and {{ of_changed_day('ordered_on') }}
+        {%- endif %}
 
 ),
 
@@ -14,6 +30,9 @@ lines as (
         count(*) as lines,
         sum(amount) as amount
     from {{ ref('sales_lines') }}
+    {%- if continues() %}
+    where {{ of_changed_day('ordered_on') }}
+    {%- endif %}
     group by order_id
 
 ),
@@ -34,10 +53,7 @@ select
     orders.revenue_on,
     orders.promised_on,
     orders.delivered_on,
-    case
-        when orders.delivered_on <= orders.promised_on then true
-        when orders.promised_on < this_build.as_of_on then false
-    end as is_on_time,
+    {{ is_on_time }} as is_on_time,
     coalesce(lines.lines, 0) as lines,
     cast(coalesce(lines.amount, 0) as decimal(18, 4)) as amount,
     orders._system,

@@ -1,9 +1,17 @@
+{{ replaces_days('returned_on', changed=[
+    changed_days('returns_considered'),
+    "select returned_on from " ~ ref('returns_considered') ~ " where order_line_id in (select order_line_id from "
+    ~ ref('order_lines_considered') ~ " where " ~ of_changed_day('ordered_on', 'order_lines_considered') ~ ")",
+]) }}
 with
 
 returns as (
 
     select * from {{ ref('returns_considered') }}
     where left_out_because is null
+    {%- if continues() %}
+    and {{ of_changed_day('returned_on') }}
+    {%- endif %}
 
 ),
 

@@ -1,3 +1,4 @@
+{{ replaces_changed(['system_customer_id']) }}
 with
 
 accounts as (
@@ -31,6 +32,7 @@ links as (
 select
     links.system_customer_id,
     links.customer_id,
+    accounts.is_intercompany,
     links.valid_from,
     least(
         links.valid_to,

@@ -1,3 +1,4 @@
+{{ replaces_changed(['from_currency', 'day']) }}
 with
 
 rates as (

@@ -1,0 +1,112 @@
+"""A small company's exports, told at random: few keys and many versions, so that everything that can happen to a row happens."""
+
+import csv
+import io
+import random
+from datetime import date, timedelta
+
+CUSTOMERS = [f"c{n}" for n in range(6)]  # c0 to c3 are accounts; the others need a link
+ORDERS = [f"o{n}" for n in range(14)]
+LINES = [f"l{n}" for n in range(30)]
+FIRST = date(2025, 3, 28)  # a month ends within the story
+
+
+def exports(seed: int) -> dict[str, str]:
+    """All files, path below the drops to content. Their names say when they were exported; one is sent again under a later name."""
+    chance = random.Random(seed)
+    files = {}
+    for number in range(6):
+        exported = FIRST + timedelta(days=20 + number)
+        for table, rows in _night(chance).items():
+            if chance.random() < 0.75:
+                system = "book" if table in ("customer_links", "credits") else "canonical"
+                files[f"{system}/{table}_{exported}.csv"] = _csv(rows)
+    for again in chance.sample(sorted(files), 3):
+        table = again.partition("/")[2].rpartition("_")[0]
+        files[f"{again.partition('/')[0]}/{table}_{FIRST + timedelta(days=30 + chance.randrange(5))}.csv"] = files[again]
+    return files
+
+
+def _night(chance: random.Random) -> dict[str, list[dict[str, object]]]:
+    day = lambda: FIRST + timedelta(days=chance.randrange(8))  # noqa: E731
+    money = lambda: f"{chance.randrange(1, 9999) / 100:.2f}"  # noqa: E731
+    currency = lambda: chance.choice(["", "", "EUR", "USD", "GBP"])  # noqa: E731
+    some = lambda things, most: chance.sample(things, chance.randrange(1, most))  # noqa: E731
+    links = []
+    for customer in some(CUSTOMERS, 6):
+        for begin in sorted({day(), day()})[: chance.randrange(1, 3)]:
+            end = chance.choice(["", "", begin + timedelta(days=3)])
+            links.append({"till_no": customer, "customer_id": chance.choice(CUSTOMERS[:5]), "valid_from": begin, "valid_to": end})
+    return {
+        "customers": [
+            {"customer_id": name, "is_intercompany": chance.choice(["", "false", "false", "true"])} for name in some(CUSTOMERS[:4], 4)
+        ],
+        "customer_links": links,
+        "products": [{"product_id": f"p{n}", "category": chance.choice("xyz")} for n in range(3)],
+        "fx_rates": [
+            {"from_currency": name, "to_currency": "EUR", "rate_on": day(), "rate": f"{chance.randrange(50, 150) / 100}"}
+            for name in some(["USD", "GBP"], 3)
+        ],
+        "orders": [
+            {
+                "order_id": name,
+                "customer_id": chance.choice(["", *CUSTOMERS]),
+                "ordered_at": f"{(begin := day())}T10:00:00Z",
+                "ordered_on": chance.choice([begin, begin, begin, ""]),  # without its day it is refused
+                "status": chance.choice(["placed", "completed", "completed", "cancelled"]),
+                "currency": currency(),
+                "is_intercompany": chance.choice(["", "", "", "true"]),
+                "promised_on": chance.choice(["", begin + timedelta(days=2)]),
+                "delivered_on": chance.choice(["", "", begin + timedelta(days=chance.randrange(4))]),
+            }
+            for name in some(ORDERS, 8)
+        ],
+        "order_lines": [
+            {
+                "order_line_id": name,
+                "order_id": chance.choice([*ORDERS, "nobody's"]),
+                "product_id": f"p{chance.randrange(3)}",
+                "quantity": chance.randrange(0, 4),
+                "net_amount": chance.choice([money(), money(), ""]),
+                "cost_amount": chance.choice([money(), ""]),
+                "currency": currency(),
+            }
+            for name in some(LINES, 12)
+        ],
+        "returns": [
+            {
+                "return_id": f"r{n}",
+                "order_id": chance.choice(["", *ORDERS]),
+                "order_line_id": chance.choice(["", *LINES]),
+                "customer_id": chance.choice(["", "", *CUSTOMERS]),
+                "returned_on": day(),
+                "quantity": chance.choice(["", 1]),
+                "refund_amount": money(),
+                "currency": currency(),
+            }
+            for n in some(range(8), 4)
+        ],
+        "credits": [
+            {
+                "credit_id": f"k{n}",
+                "customer_id": chance.choice(CUSTOMERS),
+                "order_id": chance.choice(["", *ORDERS]),
+                "booked_on": day(),
+                "amount": money(),
+                "currency": currency(),
+            }
+            for n in some(range(6), 5)
+        ],
+        "invoices": [
+            {"invoice_id": f"i{n}", "customer_id": "c0", "order_id": chance.choice(ORDERS), "issued_on": day(), "amount": money()}
+            for n in some(range(8), 5)
+        ],
+    }
+
+
+def _csv(rows: list[dict[str, object]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
