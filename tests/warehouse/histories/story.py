@@ -1,4 +1,4 @@
-"""A small company's exports, told at random: few keys and many versions, so that everything that can happen to a row happens."""
+"""A small company's exports, told at random: few keys and many versions, so that all that can happen to a row does."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ FIRST = date(2025, 3, 28)  # a month ends within the story
 
 
 def exports(seed: int) -> dict[str, str]:
-    """All files, path below the drops to content. Their names say when they were exported; one is sent again under a later name."""
+    """All files, path below the drops to content. Names say when they were exported; some are sent again under a later name."""
     chance = random.Random(seed)
     files = {}
     for number in range(6):
@@ -23,7 +23,8 @@ def exports(seed: int) -> dict[str, str]:
                 files[f"{system}/{table}_{exported}.csv"] = _csv(rows)
     for again in chance.sample(sorted(files), 3):
         table = again.partition("/")[2].rpartition("_")[0]
-        files[f"{again.partition('/')[0]}/{table}_{FIRST + timedelta(days=30 + chance.randrange(5))}.csv"] = files[again]
+        later = FIRST + timedelta(days=30 + chance.randrange(5))
+        files[f"{again.partition('/')[0]}/{table}_{later}.csv"] = files[again]
     return files
 
 
@@ -36,10 +37,13 @@ def _night(chance: random.Random) -> dict[str, list[dict[str, object]]]:
     for customer in some(CUSTOMERS, 6):
         for begin in sorted({day(), day()})[: chance.randrange(1, 3)]:
             end = chance.choice(["", "", begin + timedelta(days=3)])
-            links.append({"till_no": customer, "customer_id": chance.choice(CUSTOMERS[:5]), "valid_from": begin, "valid_to": end})
+            links.append(
+                {"till_no": customer, "customer_id": chance.choice(CUSTOMERS[:5]), "valid_from": begin, "valid_to": end}
+            )
     return {
         "customers": [
-            {"customer_id": name, "is_intercompany": chance.choice(["", "false", "false", "true"])} for name in some(CUSTOMERS[:4], 4)
+            {"customer_id": name, "is_intercompany": chance.choice(["", "false", "false", "true"])}
+            for name in some(CUSTOMERS[:4], 4)
         ],
         "customer_links": links,
         "products": [{"product_id": f"p{n}", "category": chance.choice("xyz")} for n in range(3)],
@@ -98,7 +102,13 @@ def _night(chance: random.Random) -> dict[str, list[dict[str, object]]]:
             for n in some(range(6), 5)
         ],
         "invoices": [
-            {"invoice_id": f"i{n}", "customer_id": "c0", "order_id": chance.choice(ORDERS), "issued_on": day(), "amount": money()}
+            {
+                "invoice_id": f"i{n}",
+                "customer_id": "c0",
+                "order_id": chance.choice(ORDERS),
+                "issued_on": day(),
+                "amount": money(),
+            }
             for n in some(range(8), 5)
         ],
     }

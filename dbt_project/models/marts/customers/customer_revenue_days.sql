@@ -10,7 +10,7 @@ select
 from {{ ref('revenue_movements') }}
 where
     customer_id is not null
-    {%- if continues() %}
+{%- if continues() %}
     and {{ of_changed_day('day') }}
     {%- endif %}
 group by customer_id, day

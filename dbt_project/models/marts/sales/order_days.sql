@@ -26,7 +26,7 @@ orders as (
     from {{ ref('sales_orders') }}
     where
         customer_id is not null
-        {%- if continues() %}
+    {%- if continues() %}
         and {{ of_changed_day('ordered_on') }}
         {%- endif %}
 

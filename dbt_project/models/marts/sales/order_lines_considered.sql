@@ -15,14 +15,15 @@ lines as (
 
     select * from {{ ref('order_lines') }}
     {%- if continues() %}
-    where order_id in (
-        select order_id from {{ ref('orders_considered') }} where {{ of_changed_day('ordered_on') }}
-        union all
-        -- lines without an order have no day
-        select order_id from {{ this }} where {{ of_changed_day('ordered_on') }} or ordered_on is null
-        union all
-        select order_id from {{ ref('order_lines') }} where order_line_id in ({{ changed_keys('order_lines') }})
-    )
+    where
+        order_id in (
+            select order_id from {{ ref('orders_considered') }} where {{ of_changed_day('ordered_on') }}
+            union all
+            -- lines without an order have no day
+            select order_id from {{ this }} where {{ of_changed_day('ordered_on') }} or ordered_on is null
+            union all
+            select order_id from {{ ref('order_lines') }} where order_line_id in ({{ changed_keys('order_lines') }})
+        )
     {%- endif %}
 
 ),

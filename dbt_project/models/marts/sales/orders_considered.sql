@@ -5,7 +5,7 @@
     "select ordered_on from " ~ ref('orders') ~ " where customer_id in (" ~ changed_keys('account_links') ~ ")",
 ] -%}
 {%- if var('revenue_basis') == 'invoiced' -%}
-    {#- the invoice of another order may have been this one's: whose first invoice is on another day than the row says -#}
+{#- the invoice of another order may have been this one's: whose first invoice is on another day than the row says -#}
     {%- do changed.append(
         "select known.ordered_on from " ~ this ~ " as known left join (select order_id, min(issued_on) as issued_on from " ~ ref('invoices')
         ~ " group by order_id) as first_invoices on known.order_id = first_invoices.order_id"

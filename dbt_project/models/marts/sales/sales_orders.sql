@@ -17,7 +17,7 @@ orders as (
     select * from {{ ref('orders_considered') }}
     where
         left_out_because is null
-        {%- if continues() %}
+    {%- if continues() %}
         and {{ of_changed_day('ordered_on') }}
         {%- endif %}
 

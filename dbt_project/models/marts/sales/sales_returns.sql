@@ -8,10 +8,11 @@ with
 returns as (
 
     select * from {{ ref('returns_considered') }}
-    where left_out_because is null
-    {%- if continues() %}
-    and {{ of_changed_day('returned_on') }}
-    {%- endif %}
+    where
+        left_out_because is null
+        {%- if continues() %}
+        and {{ of_changed_day('returned_on') }}
+        {%- endif %}
 
 ),
 
