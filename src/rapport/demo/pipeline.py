@@ -22,7 +22,7 @@ STAGES = Table("canonical", "opportunity_stages", ("opportunity_id", "stage", "e
 
 STAGE_DAYS = {"prospecting": 80, "qualified": 65, "needs": 50, "proposal": 30, "negotiation": 15, "commit": 7}
 """Stage → days to closing that the CRM assumes when an opportunity enters it."""
-_PROBABILITY = {"prospecting": 0.1, "qualified": 0.2, "needs": 0.35, "proposal": 0.5, "negotiation": 0.7, "commit": 0.9}
+PROBABILITY = {"prospecting": 0.1, "qualified": 0.2, "needs": 0.35, "proposal": 0.5, "negotiation": 0.7, "commit": 0.9}
 RIVALS = ("Hansekontor", "Alpina Handel", "Nordstern", "Delta Supply")
 STRONGHOLD = ("food", "Hansekontor")
 """The industry in which one competitor takes nearly all that is lost."""
@@ -62,6 +62,11 @@ class Opportunity:
         """The stage at the end of a day on or after creation."""
         return next(step.stage for step in reversed(self.steps) if step.day <= day)
 
+    def expected_on(self, day: date) -> date:
+        """When it should close, as the CRM says at the end of a day on or after creation."""
+        latest = next(step for step in reversed(self.steps) if step.day <= day)
+        return weekday_from(latest.day + timedelta(days=STAGE_DAYS[latest.stage]))
+
     def is_open_on(self, day: date) -> bool:
         """Whether it is open at the end of a day."""
         return self.created_on <= day < self.closed_on
@@ -76,7 +81,7 @@ def make_opportunities(
         for month in range(window.months.start - 6, window.months.stop)
         for turn in range(_count(seed, month))
     ]
-    drafts += [(f"O-{lead.lead_no[2:]}", lead, lead.account) for lead in leads if lead.converted_on and lead.account]
+    drafts += [(f"O-{lead.lead_no}", lead, lead.account) for lead in leads if lead.converted_on and lead.account]
     made = (_make(seed, number, lead, account, accounts, products) for number, lead, account in drafts)
     return sorted((one for one in made if one.created_on <= window.last), key=lambda one: (one.created_on, one.number))
 
@@ -104,7 +109,7 @@ def _make(
         account=account,
         lead=lead,
         product=chance.choice(products),
-        amount=round(chance.lognormvariate(9.5, 0.7) / 50) * 5_000,
+        amount=round(chance.lognormvariate(10.6, 0.7) / 50) * 5_000,
         steps=steps,
         closed_on=closed_on,
         is_won=is_won,
@@ -155,12 +160,12 @@ def _records(one: Opportunity, care: dict[str, list[Assignment]]) -> Iterator[Re
 
 def _record(one: Opportunity, day: date, stage: str, status: str, care: dict[str, list[Assignment]]) -> Record:
     is_open = status == "open"
-    expected_on = weekday_from(day + timedelta(days=STAGE_DAYS[stage])) if is_open else one.closed_on
+    expected_on = one.expected_on(day) if is_open else one.closed_on
     cells = (
         f"crm:{one.number}", f"crm:{one.account.account_no}", f"crm:{one.lead.lead_no}" if one.lead else "",
         f"crm:{manager_on(care[one.account.account_no], one.created_on)}", f"shop:{one.product.product_no}",
         f"{one.created_on}", f"{expected_on}", "" if is_open else f"{one.closed_on}", stage, status, money(one.amount), "EUR",
-        f"{_PROBABILITY[stage] if is_open else float(one.is_won)}", "" if is_open else one.lost_reason,
+        f"{PROBABILITY[stage] if is_open else float(one.is_won)}", "" if is_open else one.lost_reason,
         "" if is_open else one.competitor,
     )  # fmt: skip
     return Record(day, one.number, cells)

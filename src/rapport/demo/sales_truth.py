@@ -7,7 +7,7 @@ from decimal import Decimal
 from rapport.demo import market
 from rapport.demo.days import Window, first_of, last_of
 from rapport.demo.leads import Campaign, Lead, month_name
-from rapport.demo.pipeline import STRONGHOLD, Opportunity
+from rapport.demo.pipeline import PROBABILITY, STRONGHOLD, Opportunity
 
 _DAYS_OF_A_LEAD = 90
 
@@ -20,6 +20,7 @@ def sales_truth(
         "leads": _leads(window, as_of, leads),
         "closed": _closed(window, opportunities),
         "pipeline": _pipeline(window, opportunities),
+        "due": _due(window, opportunities),
         "lost_for_deliveries": _lost_for_deliveries(window, opportunities),
         "stronghold": {"industry": STRONGHOLD[0], "competitor": STRONGHOLD[1]},
         "campaigns": _spend(campaigns),
@@ -58,6 +59,14 @@ def _pipeline(window: Window, opportunities: list[Opportunity]) -> dict[str, dic
         name: {"open": len(found), "value": Decimal(sum(one.amount for one in found)) / 100}
         for name, found in open_then.items()
     }
+
+
+def _due(window: Window, opportunities: list[Opportunity]) -> dict[str, Decimal]:
+    """What is open at the window's end, each amount times its probability, by the month in which it should close."""
+    due: Counter = Counter()
+    for one in (one for one in opportunities if one.is_open_on(window.last)):
+        due[month_name(one.expected_on(window.last))] += one.amount * round(100 * PROBABILITY[one.stage_on(window.last)])
+    return {month: Decimal(cents) / 10_000 for month, cents in sorted(due.items())}
 
 
 def _lost_for_deliveries(window: Window, opportunities: list[Opportunity]) -> dict[str, Decimal]:

@@ -14,6 +14,7 @@ SCALES = {
     "currency": 2,
     "percent": 1,
     "fraction": 3,
+    "percentage_points": 1,
     "points": 1,
     "count": 0,
     "days": 1,
