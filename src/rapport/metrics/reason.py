@@ -29,6 +29,8 @@ _ENGLISH = {
     "too_few_terms_ended": "too few contract terms that ended: {n}, where {needed} are needed",
     "too_few_order_days": "too few order days to tell",
     "no_holdout": "no customers were held out for comparison",
+    "no_matured_points": "no issue of points has run its whole course yet",
+    "no_cost_per_point": "no reward was claimed in the last 12 months, so that nobody knows what a point costs",
     "window_open": "its window is still open",
     "no_change_history": "no system tells when it changed",
     "not_better_than_naive": "the forecast is no better than last year's value: error {error} %, {naive} %",

@@ -1,0 +1,196 @@
+-- Every closed quarter and year ends with a closed month, so that stocks are told by month and then given to each grain.
+with
+
+month_ends as (
+
+    select period_end from {{ ref('closed_periods') }}
+    where
+        grain = 'month'
+        and months_of_history >= 3
+
+),
+
+invoices as (
+
+    select
+        invoices.invoice_id,
+        links.customer_id,
+        invoices.issued_on,
+        invoices.due_on,
+        invoices.paid_on,
+        invoices.paid_amount as paid_in_all,
+        invoices.amount,
+        coalesce(invoices.currency, '{{ var('currency') }}') as currency,
+        rates.rate
+    from {{ ref('invoices') }} as invoices
+    left join {{ ref('account_links') }} as links
+        on
+            invoices.customer_id = links.system_customer_id
+            and {{ valid_on('links', 'invoices.issued_on') }}
+    left join {{ ref('customers') }} as customers on links.customer_id = customers.customer_id
+    left join {{ ref('exchange_rates') }} as rates
+        on
+            invoices.currency = rates.from_currency
+            and invoices.issued_on = rates.day
+    where
+        invoices._removed_at is null
+        and not coalesce(customers.is_intercompany, false)
+
+),
+
+payments as (
+
+    select
+        invoice_id,
+        paid_on,
+        amount
+    from {{ ref('payments') }}
+    where
+        invoice_id is not null
+        and _removed_at is null
+
+),
+
+paid_by_payments as (
+
+    select distinct invoice_id from payments
+
+),
+
+-- payments where they are known one by one, else what the invoice itself says; paid on nobody knows which day counts from the day of issue
+settlements as (
+
+    select
+        invoice_id,
+        paid_on,
+        amount
+    from payments
+
+    union all
+
+    select
+        invoices.invoice_id,
+        coalesce(invoices.paid_on, invoices.issued_on) as paid_on,
+        coalesce(invoices.paid_in_all, invoices.amount) as amount
+    from invoices
+    left join paid_by_payments on invoices.invoice_id = paid_by_payments.invoice_id
+    where
+        paid_by_payments.invoice_id is null
+        and (invoices.paid_on is not null or invoices.paid_in_all > 0)
+
+),
+
+-- an invoice stands open from its issue to the payment that completes it, smaller after each one before
+balances as (
+
+    select
+        invoices.invoice_id,
+        invoices.issued_on as open_from,
+        cast(0 as decimal(18, 4)) as paid,
+        0 as turn
+    from invoices
+
+    union all
+
+    select
+        settlements.invoice_id,
+        settlements.paid_on as open_from,
+        settlements.amount as paid,
+        1 as turn
+    from settlements
+
+),
+
+stretches as (
+
+    select
+        invoice_id,
+        open_from,
+        sum(paid) over (partition by invoice_id order by open_from, turn, paid rows unbounded preceding) as paid_so_far,
+        lead(open_from) over (partition by invoice_id order by open_from, turn, paid) as open_to
+    from balances
+
+),
+
+receivables as (
+
+    select
+        month_ends.period_end,
+        invoices.customer_id,
+        sum({{ in_company_currency('(invoices.amount - stretches.paid_so_far)', 'invoices.currency', 'invoices.rate') }}) as receivable,
+        sum(case
+            when invoices.due_on < month_ends.period_end
+                then {{ in_company_currency('(invoices.amount - stretches.paid_so_far)', 'invoices.currency', 'invoices.rate') }}
+            else 0
+        end) as overdue
+    from month_ends
+    inner join stretches
+        on
+            month_ends.period_end > stretches.open_from
+            and (stretches.open_to is null or month_ends.period_end <= stretches.open_to)
+    inner join invoices
+        on
+            stretches.invoice_id = invoices.invoice_id
+            and month_ends.period_end > invoices.issued_on
+    where stretches.paid_so_far < invoices.amount
+    group by month_ends.period_end, invoices.customer_id
+
+),
+
+-- before the first invoice, what is owed is unknown
+record as (
+
+    select min(issued_on) as began_on
+    from invoices
+    having count(*) > 0
+
+),
+
+revenue as (
+
+    select
+        month_ends.period_end,
+        movements.customer_id,
+        sum(movements.amount) as amount
+    from month_ends
+    inner join record on month_ends.period_end > record.began_on
+    inner join {{ ref('revenue_movements') }} as movements
+        on
+            month_ends.period_end > movements.day
+            and movements.day >= {{ day_after('month_ends.period_end', -90) }}
+    group by month_ends.period_end, movements.customer_id
+
+),
+
+states as (
+
+    select
+        period_end,
+        customer_id,
+        receivable,
+        overdue,
+        0 as revenue
+    from receivables
+
+    union all
+
+    select
+        period_end,
+        customer_id,
+        0 as receivable,
+        0 as overdue,
+        amount as revenue
+    from revenue
+
+)
+
+select
+    periods.grain,
+    states.period_end,
+    states.customer_id,
+    cast(sum(states.receivable) as decimal(18, 4)) as receivable_amount,
+    cast(sum(states.overdue) as decimal(18, 4)) as overdue_amount,
+    cast(sum(states.revenue) as decimal(18, 4)) as revenue_90_days
+from states
+inner join {{ ref('closed_periods') }} as periods on states.period_end = periods.period_end
+group by periods.grain, states.period_end, states.customer_id
