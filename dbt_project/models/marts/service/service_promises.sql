@@ -127,23 +127,33 @@ points as (
 
 ),
 
-clocked as (
+-- the day is a column before the join, or DuckDB would work it out for every pair of a point and a day
+located as (
 
     select
         points.*,
         tickets.country,
         tickets.response_until,
         tickets.resolution_until,
-        {{ business_clock('country_days', 'points.point_at') }} as clock
+        cast({{ local_time('points.point_at', 'calendars.time_zone') }} as date) as point_on
     from points
     inner join tickets
         on points.ticket_id = tickets.ticket_id
     inner join calendars
         on tickets.country = calendars.country
+
+),
+
+clocked as (
+
+    select
+        located.*,
+        {{ business_clock('country_days', 'located.point_at') }} as clock
+    from located
     inner join country_days
         on
-            tickets.country = country_days.country
-            and cast({{ local_time('points.point_at', 'calendars.time_zone') }} as date) = country_days.day
+            located.country = country_days.country
+            and located.point_on = country_days.day
 
 ),
 
