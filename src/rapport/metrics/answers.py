@@ -312,7 +312,9 @@ class Answering:
         return value, self.reasons.caveat(metric, column.window)
 
     def _interval(self, metric: Metric, value: Decimal, part: Parts) -> tuple[Decimal, Decimal] | None:
-        if part.standard_error is not None:
+        if part.interval is not None:
+            low, high = part.interval
+        elif part.standard_error is not None:
             low, high = around(value, part.standard_error)
         elif self._is_proportion(metric) and part.denominator and 0 <= part.numerator <= part.denominator:
             low, high = wilson(int(part.numerator), int(part.denominator))

@@ -67,6 +67,7 @@ class Metric:
         inputs: of a ratio the numerator, then the denominator; of a derived metric what `expression` names.
         n, standard_error: the metrics that give these.
         plans: the metric whose plan this one is.
+        difference_of: the two shares, both ratios of counts, whose difference it is; its interval is Newcombe's.
         looks_ahead: whether days that nobody has seen yet are part of what it tells, like a plan's (`config.meta.ahead`).
         gate, needs, why_null: when it answers with a reason (rapport.metrics.reasons says how); why_null is a dimension.
     """
@@ -86,6 +87,7 @@ class Metric:
     empty: str = "null"
     version: str = "1"
     plans: str | None = None
+    difference_of: tuple[str, ...] = ()
     looks_ahead: bool = False
     gate: Gate | None = None
     needs: tuple[Need, ...] = ()
@@ -166,6 +168,7 @@ def read_metric(raw: dict, models: dict[str, dict]) -> Metric:
         empty=str(meta.get("empty") or "null"),
         version=str(meta.get("version") or 1),
         plans=meta.get("plans"),
+        difference_of=tuple(meta.get("difference_of") or ()),
         looks_ahead=bool(meta.get("ahead") or meta.get("plans")),
         gate=Gate(**gate) if (gate := meta.get("gate")) else None,
         needs=tuple(Need(**need) for need in meta.get("needs") or ()),

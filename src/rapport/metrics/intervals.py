@@ -24,6 +24,24 @@ def wilson(count: int, of: int) -> tuple[Decimal, Decimal]:
     return Decimal(str(max(low, 0.0))), Decimal(str(min(high, 100.0)))
 
 
+def newcombe(count: int, of: int, other_count: int, other_of: int) -> tuple[Decimal, Decimal]:
+    """The 95 % interval of the difference of two independent proportions, in points.
+
+    Newcombe's hybrid score interval (1998, method 10): from d − √((p₁−l₁)² + (u₂−p₂)²) to d + √((u₁−p₁)² + (p₂−l₂)²), with l
+    and u of Wilson's intervals of each. It stays within −100…100 and is usable for small n.
+
+    Args:
+        count, of: of the first proportion.
+        other_count, other_of: of the one that is taken from it.
+    """
+    (low, high), (other_low, other_high) = (map(float, wilson(*one)) for one in ((count, of), (other_count, other_of)))
+    rate, other_rate = 100 * count / of, 100 * other_count / other_of
+    difference = rate - other_rate
+    below = sqrt((rate - low) ** 2 + (other_high - other_rate) ** 2)
+    above = sqrt((high - rate) ** 2 + (other_rate - other_low) ** 2)
+    return Decimal(str(difference - below)), Decimal(str(difference + above))
+
+
 def around(value: Decimal, standard_error: Decimal) -> tuple[Decimal, Decimal]:
     """The 95 % interval of a score whose standard error is known, within −100…100 points."""
     half = Decimal(str(Z)) * standard_error

@@ -12,6 +12,7 @@ from rapport.errors import RapportError, UsageError
 from rapport.metrics.catalogue import Catalogue
 from rapport.metrics.definitions import Dimension, Metric, Need
 from rapport.metrics.figures import Measurement, rounded
+from rapport.metrics.intervals import newcombe
 from rapport.metrics.reason import Reason
 from rapport.metrics.scope import set_attributes_day
 from rapport.metrics.templates import FILE, RECORD, Templates, facts_of, member_of, placeholder, values_of
@@ -32,6 +33,7 @@ class Parts:
     denominator: Decimal | None = None
     n: int | None = None
     standard_error: Decimal | None = None
+    interval: tuple[Decimal, Decimal] | None = None
     reason: Reason | None = None  # why the value must not be told, or is none
 
 
@@ -72,6 +74,12 @@ class Measuring:
         if metric.standard_error:
             errors = self._values(metric.standard_error, how, by)
             parts = {members: replace(part, standard_error=errors.get(members)) for members, part in parts.items()}
+        if metric.difference_of:
+            rates, others = (self.measure(replace(how, metric=name), by) for name in metric.difference_of)
+            parts = {
+                members: replace(part, interval=_between(rates.get(members), others.get(members)))
+                for members, part in parts.items()
+            }
         for need in metric.needs:
             parts = self._needing(need, parts, how, by)
         if metric.why_null and any(part.value is None for part in parts.values()):
@@ -280,3 +288,10 @@ def _prove_division(metric: Metric, value: Decimal | None, over: Decimal | None,
 def _decimal(value: object) -> Decimal | None:
     exact = Decimal(str(value)) if value is not None else None
     return exact if exact is not None and exact.is_finite() else None  # a division by zero is no value
+
+
+def _between(rate: Parts | None, other: Parts | None) -> tuple[Decimal, Decimal] | None:
+    """The interval of the difference of two shares; None where one of them rests on nothing."""
+    if rate is None or other is None or not (rate.denominator and other.denominator):
+        return None
+    return newcombe(int(rate.numerator or 0), int(rate.denominator), int(other.numerator or 0), int(other.denominator))

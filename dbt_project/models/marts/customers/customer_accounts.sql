@@ -23,6 +23,21 @@ employees as (
 
     select * from {{ ref('employees') }}
 
+),
+
+-- as computed at the last month end
+computed as (
+
+    select
+        customer_id,
+        tier,
+        segment,
+        lifecycle_stage
+    from {{ ref('customer_segments') }}
+    where
+        grain = 'month'
+        and period_end = (select max(period_end) from {{ ref('closed_periods') }} where grain = 'month')
+
 )
 
 select
@@ -39,9 +54,14 @@ select
     customers.parent_customer_id,
     managers_today.employee_id as account_manager,
     employees.employee_name as account_manager_name,
-    employees.team
+    employees.team,
+    computed.tier,
+    computed.segment,
+    computed.lifecycle_stage
 from customers
 left join managers_today
     on customers.customer_id = managers_today.customer_id
 left join employees
     on managers_today.employee_id = employees.employee_id
+left join computed
+    on customers.customer_id = computed.customer_id

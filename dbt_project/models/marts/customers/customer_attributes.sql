@@ -1,94 +1,66 @@
-{%- set beginning = "cast('1900-01-01' as date)" -%}
-{%- set attributes = [
-    'customer_name', 'customer_type', 'industry', 'company_size', 'country', 'region', 'city', 'legal_entity',
-    'is_key_account', 'parent_customer_id',
-] %}
-{# SQLFluff cannot follow the indentation of the loops. #}
--- noqa: disable=LT02
+-- What systems say of an account, and what is computed of it at each month's end: that holds from the month's first day, and until the next one is closed.
 with
-
-customers as (
-
-    select * from {{ ref('customers') }}
-
-),
 
 history as (
 
+    select * from {{ ref('account_history') }}
+
+),
+
+month_ends as (
+
+    select
+        segments.customer_id,
+        months.period_start,
+        segments.tier,
+        segments.segment,
+        segments.lifecycle_stage,
+        lag(segments.tier) over months_of_account as tier_before,
+        lag(segments.segment) over months_of_account as segment_before,
+        lag(segments.lifecycle_stage) over months_of_account as lifecycle_stage_before
+    from {{ ref('customer_segments') }} as segments
+    inner join {{ ref('closed_periods') }} as months
+        on
+            segments.grain = months.grain
+            and segments.period_end = months.period_end
+    where segments.grain = 'month'
+    window months_of_account as (partition by segments.customer_id order by segments.period_end)
+
+),
+
+computed as (
+
     select
         customer_id,
-        attribute,
-        value,
-        valid_from,
-        valid_to
-    from {{ ref('customer_history') }}
+        period_start as valid_from,
+        lead(period_start) over (partition by customer_id order by period_start) as valid_to,
+        tier,
+        segment,
+        lifecycle_stage
+    from month_ends
+    where
+        tier is distinct from tier_before
+        or segment is distinct from segment_before
+        or lifecycle_stage is distinct from lifecycle_stage_before
 
 ),
 
-managers as (
+starts as (
 
-    select * from {{ ref('account_managers') }}
+    select customer_id, valid_from from history
+    union
+    select computed.customer_id, computed.valid_from from computed
+    inner join {{ ref('customers') }} as customers on computed.customer_id = customers.customer_id
 
 ),
 
-employees as (
-
-    select * from {{ ref('employees') }}
-
-),
-
-change_days as (
-
-    select customer_id, {{ beginning }} as day from customers
-    union
-    select customer_id, valid_from as day from history
-    union
-    select customer_id, valid_to as day from history where valid_to is not null
-    union
-    select customer_id, valid_from as day from managers
-    union
-    select customer_id, valid_to as day from managers where valid_to is not null
-
-),
-
--- between two change days of a customer nothing changes
 stretches as (
 
     select
         customer_id,
-        day as valid_from,
-        lead(day) over (partition by customer_id order by day) as valid_to
-    from change_days
-
-),
-
--- which attributes of a customer have a history at all: only those are unknown outside of it
-recorded as (
-
-    select
-        customer_id,
-        {%- for attribute in attributes %}
-        max(case when attribute = '{{ attribute }}' then 1 else 0 end) as has_{{ attribute }}{{ "," if not loop.last }}
-        {%- endfor %}
-    from history
-    group by customer_id
-
-),
-
-known as (
-
-    select
-        stretches.customer_id,
-        stretches.valid_from,
-        {%- for attribute in attributes %}
-        max(case when history.attribute = '{{ attribute }}' then history.value end) as {{ attribute }}{{ "," if not loop.last }}
-        {%- endfor %}
-    from stretches
-    inner join history
-        on
-            stretches.customer_id = history.customer_id
-            and {{ valid_on('history', 'stretches.valid_from') }}
-    group by stretches.customer_id, stretches.valid_from
+        valid_from,
+        lead(valid_from) over (partition by customer_id order by valid_from) as valid_to
+    from starts
 
 )
 
@@ -96,27 +68,28 @@ select
     stretches.customer_id,
     stretches.valid_from,
     stretches.valid_to,
-    {%- for attribute in attributes %}
-    case
-        when recorded.has_{{ attribute }} = 1 then {{ "cast(known." ~ attribute ~ " as boolean)" if attribute.startswith('is_') else "known." ~ attribute }}
-        else customers.{{ attribute }}
-    end as {{ attribute }},
-    {%- endfor %}
-    managers.employee_id as account_manager,
-    employees.employee_name as account_manager_name,
-    employees.team
+    history.customer_name,
+    history.customer_type,
+    history.industry,
+    history.company_size,
+    history.country,
+    history.region,
+    history.city,
+    history.legal_entity,
+    history.is_key_account,
+    history.parent_customer_id,
+    history.account_manager,
+    history.account_manager_name,
+    history.team,
+    computed.tier,
+    computed.segment,
+    computed.lifecycle_stage
 from stretches
-inner join customers
-    on stretches.customer_id = customers.customer_id
-left join recorded
-    on stretches.customer_id = recorded.customer_id
-left join known
+inner join history
     on
-        stretches.customer_id = known.customer_id
-        and stretches.valid_from = known.valid_from
-left join managers
+        stretches.customer_id = history.customer_id
+        and {{ valid_on('history', 'stretches.valid_from') }}
+left join computed
     on
-        stretches.customer_id = managers.customer_id
-        and {{ valid_on('managers', 'stretches.valid_from') }}
-left join employees
-    on managers.employee_id = employees.employee_id
+        stretches.customer_id = computed.customer_id
+        and {{ valid_on('computed', 'stretches.valid_from') }}
