@@ -35,7 +35,7 @@ if [ -n "$(strip $(2))" ]; then \
 fi
 endef
 
-.PHONY: help demo test test-all lint format up gallery lock setup system tools tools-all clean
+.PHONY: help demo test test-all lint format up gallery metrics lock setup system tools tools-all clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,6 +64,9 @@ up: setup ## Start Airflow (scheduler and web page) on 127.0.0.1:8080 with the p
 
 gallery: setup ## Picture every page of every report (PDF, screens, mail) in var/gallery, and name what is wrong
 	@$(BIN)/python -m rapport.editions.gallery
+
+metrics: setup ## Write the metrics' catalogue and versions anew (docs/analysts/metrics*.md); SAME=1: changed in form only
+	@$(BIN)/python -m rapport.metrics.written $(if $(SAME),--same-meaning)
 
 lock: setup ## Resolve the dependencies again into requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -1,6 +1,6 @@
 """`rapport metric` and `rapport metrics`: figures from the published snapshot, and the catalogue."""
 
-from itertools import chain
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -94,12 +94,14 @@ def metrics(
     Example: [b]rapport metrics --lang zh[/b], [b]rapport metrics net_revenue[/b]
     """
     from rapport.metrics.catalogue import published_catalogue
+    from rapport.metrics.subjects import by_subject, subject_name
     from rapport.settings import current_settings
 
     catalogue = published_catalogue(current_settings())
     listed = [
         {
             "name": one.name,
+            "subject": one.subject,
             "label": one.label.get(lang) or one.label.get("en", one.name),
             "unit": one.unit,
             "definition": one.definition.get(lang) or one.definition.get("en", ""),
@@ -107,7 +109,7 @@ def metrics(
             "periods": list(one.grains or ("any",)),
             "version": one.version,
         }
-        for one in ([catalogue.metric(name)] if name else catalogue.listed())
+        for one in ([catalogue.metric(name)] if name else chain(*by_subject(catalogue.listed()).values()))
     ]
     if wants_json():
         print_json({"metrics": listed})
@@ -117,7 +119,9 @@ def metrics(
         print_table(["", ""], [[key, ", ".join(value) if isinstance(value, list) else value] for key, value in one.items()])
         return
     columns = ("name", "label", "unit", "definition")
-    print_table([column.capitalize() for column in columns], [[one[column] for column in columns] for one in listed])
+    for subject, group in groupby(listed, key=lambda one: one["subject"]):
+        rows = [[one[column] for column in columns] for one in group]
+        print_table([column.capitalize() for column in columns], rows, title=subject_name(subject, lang))
 
 
 def _list(text: str) -> list[str]:

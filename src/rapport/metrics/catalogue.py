@@ -37,7 +37,11 @@ class Catalogue:
             if node["resource_type"] == "model" and node["schema"] == "marts"
         }
         self.core = {node["unique_id"] for node in manifest["nodes"].values() if node["schema"] == "core"}
-        self.metrics = {metric["name"]: read_metric(metric, self.models) for metric in semantic["metrics"]}
+        files = {one["name"]: one["original_file_path"] for one in manifest["metrics"].values()}
+        self.metrics = {
+            metric["name"]: read_metric(metric, self.models, files.get(metric["name"], "")) for metric in semantic["metrics"]
+        }
+        self._nodes: dict[str, dict] = manifest["nodes"]
 
     def metric(self, name: str) -> Metric:
         """A metric by name.
@@ -82,6 +86,10 @@ class Catalogue:
     def mart_of(self, model: str) -> Mart | None:
         """The mart that a semantic model describes."""
         return self.marts.get(self.models[model]["node_relation"]["alias"])
+
+    def sql_of(self, mart: str) -> str:
+        """The SQL of a mart as it stands in its file."""
+        return self._nodes[self.marts[mart].unique_id].get("raw_code") or ""
 
     def leaf_models(self, metric: Metric) -> list[str]:
         """The marts that a metric aggregates, each once."""

@@ -64,6 +64,7 @@ class Metric:
     Args:
         model, day: the semantic model that a simple metric aggregates, and its column for the day; empty for others.
         trap: why it must not be asked, where MetricFlow would answer plausibly and wrongly.
+        subject: the folder of models/marts that it stands in.
         inputs: of a ratio the numerator, then the denominator; of a derived metric what `expression` names.
         n, standard_error: the metrics that give these.
         plans: the metric whose plan this one is.
@@ -97,6 +98,7 @@ class Metric:
     expression: str = ""
     day: str = ""
     trap: str | None = None
+    subject: str = ""
     inputs: tuple[Input, ...] = field(default=(), repr=False)
 
     @property
@@ -145,8 +147,12 @@ class Mart:
         return {"_file_id", "_row"} <= set(self.columns)
 
 
-def read_metric(raw: dict, models: dict[str, dict]) -> Metric:
-    """A metric from its entry in semantic_manifest.json, and the semantic models there by name."""
+def read_metric(raw: dict, models: dict[str, dict], file: str = "") -> Metric:
+    """A metric from its entry in semantic_manifest.json, and the semantic models there by name.
+
+    Args:
+        file: the YAML that it stands in, below the dbt project.
+    """
     meta = (raw.get("config") or {}).get("meta") or {}
     params = raw["type_params"]
     aggregation = params.get("metric_aggregation_params") or {}
@@ -178,6 +184,7 @@ def read_metric(raw: dict, models: dict[str, dict]) -> Metric:
         expression=params.get("expr") or "",
         day=_day_column(about, aggregation.get("agg_time_dimension")) if about else "",
         trap=_trap(raw["type"], inputs),
+        subject=file.split("/")[-2] if "/" in file else "",
         inputs=tuple(Input(one["name"], one.get("alias") or one["name"], _filters(one)) for one in inputs),
     )
 
