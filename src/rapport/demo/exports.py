@@ -22,6 +22,7 @@ from rapport.demo.pipeline import make_opportunities, pipeline_files
 from rapport.demo.plan import make_targets
 from rapport.demo.products import Product, make_products
 from rapport.demo.programme import OPENED_ON, make_members
+from rapport.demo.programme_truth import contact_of, points_of
 from rapport.demo.records import ExportFile
 from rapport.demo.sales_truth import sales_truth
 from rapport.demo.service import make_tickets
@@ -128,6 +129,8 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         "requirements_overdue": service_truth.overdue(window, requirements),
         "complaints_by_topic": topics_of(feedback, window),
         "months": truth.months_of(told),
+        "loyalty": points_of(members, window),
+        "contact": contact_of(window, accounts, contacts, decisions),
         "sales": sales_truth(seed, window, as_of, leads, campaigns, opportunities),
     }
     (folder / "demo_truth.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")

@@ -13,6 +13,7 @@ from rapport.demo.trade import Buyer, Link, Order
 OPENED_ON = date(2024, 4, 1)
 _OBSERVED_FROM, _LATER_FROM = date(2024, 10, 1), date(2025, 11, 1)
 _CENTS_A_POINT = 1000
+_GROWS = 1.08
 _MONTHS_VALID = 13
 """Points are worth something until the end of the twelfth month after that in which they were earned."""
 _EAGER = (0.0, 0.12, 0.3, 0.55, 0.8)
@@ -128,15 +129,16 @@ def _joined_on(seed: int, account: Account, buyer: Buyer) -> date | None:
     chance = stream(seed, "member", account.index)
     if account.index >= FOUNDERS or account.stops_on:
         return None
-    match account.index % 3:
-        case 0:
-            day = OPENED_ON + timedelta(days=chance.randrange(180))
-            return day if chance.random() < 0.8 else None
-        case 1:
-            day = first_of(month_of(_OBSERVED_FROM) + account.index // 3 % 13) + timedelta(days=chance.randrange(28))
-            before, after = (buyer.drift(day + timedelta(days=days)) for days in (-180, 200))
-            return day if after > before and not story.is_silent(account.index, day) else None
-    return first_of(month_of(_LATER_FROM) + account.index * 7 % 72) + timedelta(days=chance.randrange(28))
+    if account.index % 3 == 0:
+        day = OPENED_ON + timedelta(days=chance.randrange(180))
+        return day if chance.random() < 0.8 else None
+    day = first_of(month_of(_OBSERVED_FROM) + account.index // 3 % 13) + timedelta(days=chance.randrange(28))
+    before, after = (buyer.drift(day + timedelta(days=days)) for days in (-180, 200))
+    months = range(month_of(day) - 12, month_of(day) + 13)
+    if after > _GROWS * before and not any(story.is_silent(account.index, first_of(month)) for month in months):
+        return day
+    later = first_of(month_of(_LATER_FROM) + account.index * 7 % 72) + timedelta(days=chance.randrange(28))
+    return later if account.index % 3 == 2 else None
 
 
 def _member(place: int, account: Account, joined_on: date, last: date) -> Member:
