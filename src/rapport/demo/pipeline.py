@@ -75,13 +75,13 @@ class Opportunity:
 def make_opportunities(
     seed: int, window: Window, accounts: list[Account], products: list[Product], leads: list[Lead]
 ) -> list[Opportunity]:
-    """All opportunities that may be told of in the window: those of every month, and one of each lead that converts."""
+    """All opportunities that may be told of in the window: those of every month, and one of each lead that converts in it."""
     drafts = [
         (f"O-{first_of(month):%y%m}{turn:02d}", None, None)
         for month in range(window.months.start - 6, window.months.stop)
         for turn in range(_count(seed, month))
     ]
-    drafts += [(f"O-{lead.lead_no}", lead, lead.account) for lead in leads if lead.converted_on and lead.account]
+    drafts += [(f"O-{lead.lead_no}", lead, lead.account) for lead in leads if lead.converted_on and lead.converted_on in window]
     made = (_make(seed, number, lead, account, accounts, products) for number, lead, account in drafts)
     return sorted((one for one in made if one.created_on <= window.last), key=lambda one: (one.created_on, one.number))
 
