@@ -19,3 +19,8 @@ def last_day(column: str, part: str) -> str:
 
 def listagg(column: str, separator: str = "','", order_by: str = "") -> str:
     return f"string_agg({column}, {separator} {order_by})"
+
+
+def split_part(text: str, delimiter: str, number: int) -> str:
+    """Like dbt's own."""
+    return f"split_part({text}, {delimiter}, {number})"

@@ -8,17 +8,3 @@
 {% macro legal_forms() -%}
     {{ return('(有限责任公司|股份有限公司|有限公司|公司)|(^|\\s)(gmbh( & co\\.? kg)?|ag|kg|ohg|se|ltd|limited|llc|inc|corp|co|plc|bv|nv|sa|sarl|srl|spa)\\.?(\\s|$)') }}
 {%- endmacro %}
-
-
-{# Text without what a regular expression finds, anywhere in it. #}
-{% macro all_replaced(text, pattern) -%}
-    {{ return(adapter.dispatch('all_replaced', 'rapport')(text, pattern)) }}
-{%- endmacro %}
-
-{% macro default__all_replaced(text, pattern) -%}
-    regexp_replace({{ text }}, '{{ pattern }}', '', 'g')
-{%- endmacro %}
-
-{% macro spark__all_replaced(text, pattern) -%}
-    regexp_replace({{ text }}, r'{{ pattern }}', '')
-{%- endmacro %}
