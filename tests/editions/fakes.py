@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from rapport.metrics.catalogue import Metric
 from rapport.metrics.figures import Figure, Measurement, figure_id
-from rapport.metrics.periods import Period
+from rapport.metrics.periods import GRAINS, Period
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10", "month")
 UNITS = {
@@ -105,13 +105,21 @@ class FakeFigures:
         self.values, self.rows_of, self.records = values, rows_of, records
 
     def ask(self, question):
+        if question.by and question.by[0] not in GRAINS:
+            return []  # members are not known here
+        if question.by:
+            periods = question.period.split(*question.by)
+            return [self._answer(replace(question, period=period, by=())) for period in periods]
+        return [self._answer(question)]
+
+    def _answer(self, question):
         (name,) = question.metrics
         value = self.values.get(figure_id(name, question.period, {}, suffix=question.comparison))
         reason = None if value is not None else "no system feeds it"
         answered = a_figure(name, value, period=question.period, comparison=question.comparison, reason=reason)
         if name == "on_time_delivery_rate" and answered.value is not None:
             answered = replace(answered, n=635, interval=(answered.value - 2, answered.value + 2))
-        return [answered]
+        return answered
 
     def query(self, sql: str):
         cursor = _marts(repr(self.rows_of), self.rows_of).execute(sql)

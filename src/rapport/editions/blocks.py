@@ -122,14 +122,11 @@ class Blocks:
         return effect(answer.changes[comparison], answer.metric.good, Decimal(str(answer.metric.material or 0)))
 
     def _metric_label(self, name: str) -> str:
-        return next(
-            (
-                self._printer.own(answer.metric.label)
-                for answer in self._content.figures.answers.values()
-                if answer.metric.name == name
-            ),
-            name,
-        )
+        figures = self._content.figures
+        known = {answer.metric.name: answer.metric for answer in figures.answers.values()}
+        for listing in figures.listings.values():
+            known |= {metric.name: metric for metric in listing.metrics.values()}
+        return self._printer.own(known[name].label) if name in known else name
 
 
 def _cell_effect(listing: Listing, row: dict[str, object], column: str) -> str:

@@ -179,10 +179,11 @@ def compute(
 
 
 def _answer(entry: MetricFigure, period: "Period", ask, metric: "Metric") -> Answer:
-    *before, _ = period.trailing(max(entry.trend, 1))
-    now = _point(entry, period, ask, entry.compare)
-    trend = [_point(entry, one, ask, entry.compare if entry.compare_trend else []) for one in before]
-    trend = [*trend, now] if entry.trend else []
+    (now,) = _points(entry, [period], ask, entry.compare)
+    trend: list[Point] = []
+    if entry.trend:
+        before = period.trailing(entry.trend)[:-1]
+        trend = [*_points(entry, before, ask, entry.compare if entry.compare_trend else []), now]
     material = Decimal(str(metric.material or 0))
     runs = {
         name: run([point.changes[name] for point in trend if name in point.changes], name, material) for name in now.changes
@@ -220,16 +221,28 @@ def _support(figure: "Figure") -> dict[str, "Figure"]:
     }
 
 
-def _point(entry: MetricFigure, period: "Period", ask, comparisons: Sequence[str]) -> Point:
+def _points(entry: MetricFigure, periods: Sequence["Period"], ask, comparisons: Sequence[str]) -> list[Point]:
+    """A metric's figures for periods that follow each other, oldest first: one question for all of them."""
+    from rapport.metrics.periods import parse_period
     from rapport.metrics.questions import Question
     from rapport.metrics.windows import is_window
 
-    def figure(comparison: str | None) -> "Figure":
-        question = Question((entry.metric,), period, where=tuple(entry.where), window=entry.window, comparison=comparison)
-        (answered,) = ask.ask(question)
-        return answered
+    if not periods:
+        return []
+    whole, by = periods[0], ()
+    if len(periods) > 1:
+        whole = parse_period(f"{periods[0].text}..{periods[-1].text}", calendar=whole.calendar)
+        by = (periods[0].kind,)
 
-    actual = figure(None)
-    compared = {comparison: figure(comparison) for comparison in comparisons}
-    changes = {name: change(actual, other, name) for name, other in compared.items() if not is_window(name)}
-    return Point(period, actual, compared, changes)
+    def figures(comparison: str | None) -> "list[Figure]":
+        where, window = tuple(entry.where), entry.window
+        return ask.ask(Question((entry.metric,), whole, by=by, where=where, window=window, comparison=comparison))
+
+    actual = figures(None)
+    compared = {comparison: figures(comparison) for comparison in comparisons}
+    points = []
+    for place, period in enumerate(periods):
+        others = {comparison: found[place] for comparison, found in compared.items()}
+        changes = {name: change(actual[place], other, name) for name, other in others.items() if not is_window(name)}
+        points.append(Point(period, actual[place], others, changes))
+    return points

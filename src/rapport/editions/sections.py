@@ -81,7 +81,7 @@ def arrange(settings: Settings, report: Report, figures: FigureSet) -> tuple[lis
         shown = [one for one in made if isinstance(one, Section)]
         missing = [one for one in made if isinstance(one, Omission)]
         if subject and not shown:
-            omissions.append(replace(missing[0], names=(subject,)))
+            omissions.append(replace(missing[0], names=(subject,), is_section=True))
             continue
         omissions += [one for one in missing if one.names]
         omissions += [one for section in shown for one in _lacking(section)]
@@ -94,15 +94,19 @@ def _made(settings: Settings, report: Report, figures: FigureSet, placed: Placed
     needs = _needs(settings, report, placed.section)
     unfed = tuple(table for table in needs.tables if not settings.company.feeds.get(table))
     if unfed:
-        return Omission((placed.section,), True, tables=unfed)
+        return Omission(() if placed.subject else (placed.section,), placed.subject is None, tables=unfed)
     wanted = _wanted(report, figures, placed.section, placed.figures)
     answers = {name: part for name, part in wanted.items() if isinstance(part, Answer)}
     listings = {name: part for name, part in wanted.items() if isinstance(part, Listing)}
     if not wanted or any(not one.is_unanswerable for one in answers.values()) or any(one.all_rows for one in listings.values()):
         return Section(placed.section, placed.subject, answers, listings, needs.prints_trend)
     reason = next((one.reason for one in (*(answer.figure for answer in answers.values()), *listings.values())), None)
-    names = () if needs.silent_when_empty else (placed.section,)
-    return Omission(names, True, reason=reason or Reason("no_data"))
+    if placed.subject is None:
+        names = () if needs.silent_when_empty else (placed.section,)
+    else:  # the page of the subject may be there without it: then its metrics are what is missing
+        metrics = [answer.metric.name for answer in answers.values()]
+        names = tuple(dict.fromkeys([*metrics, *(name for one in listings.values() for name in one.metrics)]))
+    return Omission(names, placed.subject is None, reason=reason or Reason("no_data"))
 
 
 def _lacking(section: Section) -> Iterator[Omission]:
