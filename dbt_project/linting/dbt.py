@@ -1,6 +1,10 @@
 """Stand-ins for dbt's cross-database macros, so that SQLFluff's jinja templater can render models that call `dbt.…`."""
 
 
+def array_construct(inputs: list, data_type: str) -> str:
+    return f"array[{', '.join(inputs)}]"
+
+
 def date_trunc(part: str, column: str) -> str:
     return f"date_trunc('{part}', {column})"
 

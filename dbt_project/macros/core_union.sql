@@ -51,12 +51,10 @@ accepted as (
 
 latest as (
 
+    {% if is_merged or new_only or has_duplicates(table, key, systems) -%}
+    {{ newest_rows('accepted', key + (['_system'] if is_merged else []), '_exported_at desc, _load desc, _row desc') }}
+    {%- else -%}
     select * from accepted
-    {%- if is_merged or new_only or has_duplicates(table, key, systems) %}
-    qualify row_number() over (
-        partition by {{ key | join(', ') }}{{ ", _system" if is_merged }}
-        order by _exported_at desc, _load desc, _row desc
-    ) = 1
     {%- endif %}
 
 )
@@ -87,11 +85,15 @@ select * from latest
     {%- set rank -%}
         case _system{% for system in systems %} when '{{ system }}' then {{ loop.index }}{% endfor %} end
     {%- endset -%}
-    {%- if column.startswith('_') -%}
-        arg_min_null({{ column }}, {{ rank }})
-    {%- else -%}
-        arg_min({{ column }}, {{ rank }})
-    {%- endif -%}
+    {{ return(adapter.dispatch('first_known', 'rapport')(column, rank)) }}
+{%- endmacro %}
+
+{% macro default__first_known(column, rank) -%}
+    {{ 'arg_min_null' if column.startswith('_') else 'arg_min' }}({{ column }}, {{ rank }})
+{%- endmacro %}
+
+{% macro spark__first_known(column, rank) -%}
+    min_by({{ column }}, {{ rank if column.startswith('_') else 'case when ' ~ column ~ ' is not null then ' ~ rank ~ ' end' }})
 {%- endmacro %}
 
 

@@ -5,7 +5,9 @@
     select
         versions.*,
         case when versions._file_id != newest.file_id then newest.exported_at end as _removed_at
-    from {{ source(system, table) }} as versions
+    from (
+        {{ newest_rows(source(system, table), key, '_exported_at desc, _load desc, _row desc') }}
+    ) as versions
     cross join (
         select
             file_id,
@@ -17,8 +19,4 @@
         order by exported_at desc, sequence desc
         limit 1
     ) as newest
-    qualify row_number() over (
-        partition by {{ key | join(', ') }}
-        order by versions._exported_at desc, versions._load desc, versions._row desc
-    ) = 1
 {% endmacro %}

@@ -75,7 +75,7 @@ class Company:
         with warehouse_lock(settings) as lock:
             files = current_files(settings, state)
             registered = register(state, files)
-            this_build = ThisBuild(1, datetime(2026, 11, 20, tzinfo=UTC), 0, max(row.sequence for row in registered))
+            this_build = ThisBuild(1, datetime(2026, 11, 20, tzinfo=UTC), 0, 0, max(row.sequence for row in registered))
             write_inputs(settings, settings.warehouse_file, this_build, read_declarations(settings), files, registered)
             run_dbt(settings, ["run", "--full-refresh", *arguments], places=nightly(settings), lock=lock)
 

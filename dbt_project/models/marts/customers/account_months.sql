@@ -159,11 +159,13 @@ months as (
         plans.amount as plan,
         coalesce(revenue.revenue_12m, 0) as revenue_12m,
         case when period_ends.months_of_history >= 24 then coalesce(revenue.revenue_12m_before, 0) end as revenue_12m_before,
-        array[
-            {%- for back in range(months_of_trend) | reverse %}
-            case when period_ends.months_of_history > {{ back }} then coalesce(revenue.revenue_{{ back }}, 0) end{{ "," if not loop.last }}
-            {%- endfor %}
-        ] as trend,
+        {%- set trend = [] %}
+        {%- for back in range(months_of_trend) | reverse %}
+        {%- do trend.append(
+            'cast(case when period_ends.months_of_history > ' ~ back ~ ' then coalesce(revenue.revenue_' ~ back ~ ', 0) end as decimal(18, 4))'
+        ) %}
+        {%- endfor %}
+        {{ dbt.array_construct(trend, 'decimal(18, 4)') }} as trend,
         health.churn_risk,
         health.churn_reasons,
         health.churn_measures,
@@ -222,7 +224,7 @@ select
     cast(revenue_12m as decimal(18, 4)) as revenue_12m,
     cast(revenue_12m_before as decimal(18, 4)) as revenue_12m_before,
     cast(revenue_12m - revenue_12m_before as decimal(18, 4)) as change_12m,
-    cast(trend as decimal(18, 4)[]) as trend,
+    trend,
     churn_risk,
     churn_reasons,
     churn_measures,

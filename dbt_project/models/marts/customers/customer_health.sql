@@ -79,8 +79,8 @@ scores as (
         signals.period_end,
         signals.customer_id,
         sum(rules.points) as points,
-        array_agg(rules.rule order by rules.points desc, rules.rule) as churn_reasons,
-        array_agg(signals.measured order by rules.points desc, rules.rule) as churn_measures
+        {{ list_in_order('rules.rule', ['-rules.points', 'rules.rule']) }} as churn_reasons,
+        {{ list_in_order('signals.measured', ['-rules.points', 'rules.rule']) }} as churn_measures
     from {{ ref('churn_signals') }} as signals
     inner join rules
         on signals.rule = rules.rule
@@ -126,8 +126,8 @@ select
     customer_name,
     account_manager,
     cast(churn_risk as integer) as churn_risk,
-    cast(coalesce(churn_reasons, array[]) as varchar[]) as churn_reasons,
-    cast(coalesce(churn_measures, array[]) as double[]) as churn_measures,
+    coalesce(churn_reasons, {{ dbt.array_construct([], 'varchar') }}) as churn_reasons,
+    coalesce(churn_measures, {{ dbt.array_construct([], 'double') }}) as churn_measures,
     churn_risk >= {{ var('churn_risk_threshold') }} as is_at_risk,
     cast(revenue_12m as decimal(18, 4)) as revenue_12m
 from health

@@ -72,7 +72,17 @@ converted as (
 )
 
 select
-    * exclude (left_out_because),
+    credit_id,
+    order_id,
+    customer_id,
+    kind,
+    booked_on,
+    original_amount,
+    currency,
+    _system,
+    _file_id,
+    _row,
+    amount,
     coalesce(left_out_because, case when amount is null then 'no exchange rate' end) as left_out_because
 from converted
 order by booked_on

@@ -8,11 +8,12 @@
 {%- endset -%}
 {#- a customer's first day is another one: both it and the one before are replaced -#}
 {%- set other_first_days -%}
-    select unnest([was.ordered_on, now.ordered_on])
+    select case when sides.is_before then was.ordered_on else now.ordered_on end as ordered_on
     from (select customer_id, ordered_on from {{ this }} where is_first_ever and {{ of_their_days }}) as was
     full join (
         select customer_id, min(ordered_on) as ordered_on from {{ ref('sales_orders') }} where {{ of_their_days }} group by customer_id
     ) as now on was.customer_id = now.customer_id
+    cross join (select true as is_before union all select false as is_before) as sides
     where was.ordered_on is distinct from now.ordered_on
 {%- endset -%}
 {{ replaces_days('ordered_on', changed=[changed_days('sales_orders'), other_first_days]) }}
@@ -60,7 +61,7 @@ select
     customer_id,
     ordered_on,
     is_first_ever,
-    is_first_ever and ordered_on >= cast('{{ var('history_starts_on') }}' as date) + interval 1 year as is_new,
+    is_first_ever and ordered_on >= {{ day_after("cast('" ~ var('history_starts_on') ~ "' as date)", 1, 'year') }} as is_new,
     _system,
     _file_id,
     _row

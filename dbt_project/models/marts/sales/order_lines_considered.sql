@@ -81,7 +81,24 @@ converted as (
 )
 
 select
-    * exclude (is_orphan, left_out_because),
+    order_line_id,
+    order_id,
+    customer_id,
+    product_id,
+    seller_id,
+    channel,
+    legal_entity,
+    ordered_on,
+    revenue_on,
+    quantity,
+    original_amount,
+    original_cost,
+    currency,
+    _system,
+    _file_id,
+    _row,
+    amount,
+    cost,
     case
         when is_orphan then 'no order'
         when left_out_because is not null then left_out_because

@@ -82,7 +82,20 @@ converted as (
 )
 
 select
-    * exclude (left_out_because),
+    return_id,
+    order_id,
+    order_line_id,
+    customer_id,
+    product_id,
+    returned_on,
+    reason,
+    quantity,
+    original_amount,
+    currency,
+    _system,
+    _file_id,
+    _row,
+    amount,
     coalesce(left_out_because, case when amount is null then 'no exchange rate' end) as left_out_because
 from converted
 order by returned_on

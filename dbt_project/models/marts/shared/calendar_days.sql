@@ -9,11 +9,10 @@ this_build as (
 days as (
 
     select
-        cast(unnest(generate_series(
-            cast('{{ var('history_starts_on') }}' as date) - interval 10 year,
-            this_build.as_of_on + interval 2 year,
-            interval 1 day
-        )) as date) as day
+        {{ every_day(
+            day_after("cast('" ~ var('history_starts_on') ~ "' as date)", -10, 'year'),
+            day_after('this_build.as_of_on', 2, 'year')
+        ) }} as day
     from this_build
 
 ),
@@ -27,7 +26,7 @@ exceptions as (
 
 select
     days.day,
-    coalesce(exceptions.is_business_day, isodow(days.day) <= 5) as is_business_day,
+    coalesce(exceptions.is_business_day, {{ is_weekday('days.day') }}) as is_business_day,
     exceptions.name as day_name
 from days
 left join exceptions on days.day = exceptions.day

@@ -17,15 +17,23 @@ orders as (
 
 ),
 
-standing as (
+versions as (
 
-    select customers.*
+    select
+        customers.*,
+        orders.purchased_at
     from customers
     left join orders on customers.order_customer_id = orders.order_customer_id
-    qualify row_number() over (
-        partition by customers.customer_unique_id
-        order by orders.purchased_at desc nulls last, customers._exported_at desc, customers._load desc, customers._row desc
-    ) = 1
+
+),
+
+standing as (
+
+    {{ newest_rows(
+        'versions',
+        ['customer_unique_id'],
+        'purchased_at desc nulls last, _exported_at desc, _load desc, _row desc'
+    ) }}
 
 )
 

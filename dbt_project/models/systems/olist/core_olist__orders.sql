@@ -10,8 +10,8 @@ people as (
 
     select
         order_customer_id,
-        arg_max(customer_unique_id, (_exported_at, _load)) as customer_unique_id,
-        arg_max(state, (_exported_at, _load)) as state
+        max_by(customer_unique_id, (_exported_at, _load)) as customer_unique_id,
+        max_by(state, (_exported_at, _load)) as state
     from {{ ref('stg_olist__customers') }}
     group by order_customer_id
 

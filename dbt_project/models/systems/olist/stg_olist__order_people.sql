@@ -4,8 +4,8 @@ orders as (
 
     select
         order_id,
-        arg_max(order_customer_id, (_exported_at, _load)) as order_customer_id,
-        arg_max(coalesce(approved_at, purchased_at), (_exported_at, _load)) as paid_at
+        max_by(order_customer_id, (_exported_at, _load)) as order_customer_id,
+        max_by(coalesce(approved_at, purchased_at), (_exported_at, _load)) as paid_at
     from {{ ref('stg_olist__orders') }}
     group by order_id
 
@@ -15,7 +15,7 @@ customers as (
 
     select
         order_customer_id,
-        arg_max(customer_unique_id, (_exported_at, _load)) as customer_unique_id
+        max_by(customer_unique_id, (_exported_at, _load)) as customer_unique_id
     from {{ ref('stg_olist__customers') }}
     group by order_customer_id
 

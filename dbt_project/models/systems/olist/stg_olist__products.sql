@@ -10,7 +10,7 @@ translations as (
 
     select
         product_category_name,
-        arg_max(product_category_name_english, (_exported_at, _load)) as category
+        max_by(product_category_name_english, (_exported_at, _load)) as category
     from {{ source('olist', 'category_translations') }}
     group by product_category_name
 
