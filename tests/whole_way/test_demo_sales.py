@@ -296,16 +296,16 @@ def test_deliveries_lose_more_business_in_the_months_of_trouble(ask, truth):
 
 
 def test_one_competitor_wins_in_one_industry(ask, truth):
-    found = ask("losses_to_competitor", "2026", "industry", "competitor")
+    found = ask("losses_to_competitor", "2024-01..2026-10", "industry", "competitor")
     industry, competitor = truth["stronghold"]["industry"], truth["stronghold"]["competitor"]
     share = {
-        one: (found["losses_to_competitor", one, competitor] or 0)
+        one: (found.get(("losses_to_competitor", one, competitor)) or 0)
         / sum(value or 0 for (_, other, _), value in found.items() if other == one)
         for one in {other for _, other, _ in found if other}
     }
 
-    assert max(share, key=share.get) == industry
-    assert share[industry] > 0.6
+    assert share[industry] > 0.5
+    assert all(2 * own < 1.4 * share[industry] for other, own in share.items() if other != industry)
 
 
 def test_the_pipeline_is_what_was_open_then_weighed_by_the_stage_of_then(ask, core, opportunities, truth):

@@ -41,42 +41,15 @@ windows as (
 months as (
 
     select
-        'sale' as kind,
+        kind,
         product_id,
         currency,
-        cast({{ dbt.date_trunc('month', 'revenue_on') }} as date) as month_start,
+        cast({{ dbt.date_trunc('month', 'day') }} as date) as month_start,
         sum(quantity) as quantity,
         sum(amount) as amount,
         sum(original_amount) as original_amount
-    from {{ ref('sales_lines') }}
-    where revenue_on is not null
-    group by product_id, currency, cast({{ dbt.date_trunc('month', 'revenue_on') }} as date)
-
-    union all
-
-    select
-        'return' as kind,
-        product_id,
-        currency,
-        cast({{ dbt.date_trunc('month', 'returned_on') }} as date) as month_start,
-        0 as quantity,
-        -sum(amount) as amount,
-        -sum(original_amount) as original_amount
-    from {{ ref('sales_returns') }}
-    group by product_id, currency, cast({{ dbt.date_trunc('month', 'returned_on') }} as date)
-
-    union all
-
-    select
-        'credit' as kind,
-        product_id,
-        currency,
-        cast({{ dbt.date_trunc('month', 'booked_on') }} as date) as month_start,
-        0 as quantity,
-        -sum(amount) as amount,
-        -sum(original_amount) as original_amount
-    from {{ ref('sales_credits') }}
-    group by product_id, currency, cast({{ dbt.date_trunc('month', 'booked_on') }} as date)
+    from {{ ref('product_days') }}
+    group by kind, product_id, currency, cast({{ dbt.date_trunc('month', 'day') }} as date)
 
 ),
 
