@@ -14,7 +14,7 @@ CORE = "calendar credits customer_links customers fx_rates invoices order_lines 
 MARTS = """
     shared/account_links shared/calendar_days shared/exchange_rates
     sales/orders_considered sales/order_lines_considered sales/returns_considered sales/credits_considered
-    sales/sales_lines sales/sales_orders sales/sales_returns sales/sales_credits sales/order_days
+    sales/sales_lines sales/sales_orders sales/sales_returns sales/sales_credits sales/order_days sales/product_days
     customers/revenue_movements customers/customer_revenue_days
 """
 

@@ -43,3 +43,39 @@ def report(
 def _row(run: "Run", goals: dict[str, float]) -> list[object]:
     rest = run.seconds - sum(run.steps.values())
     return [run.run, *run.steps.values(), rest, run.seconds, goals[run.run], run.seconds <= goals[run.run]]
+
+
+@bench.command()
+def marts(
+    lines: Annotated[list[int], typer.Option(help="Order lines; may be given several times.")] = [1_000_000, 10_000_000],  # noqa: B006
+    rounds: Annotated[int, typer.Option(help="How often each is measured.")] = 3,
+) -> None:
+    """CPU seconds from exports to marts: Rapport's full build and its day after, beside one script written by hand, and pandas.
+
+    Each in a process of its own, in turns, in homes that are thrown away. Results are proved equal before anything is printed.
+
+    Example: [bold]rapport bench marts --lines 1000000 --rounds 1[/bold]
+    """
+    from rapport.bench.marts.run import GOALS, as_json, bench_marts, ratios
+    from rapport.settings import current_settings
+
+    measured = bench_marts(current_settings(), sorted(lines), rounds)
+    if wants_json():
+        print_json(as_json(measured))
+        return
+    rows = [
+        [
+            f"{one.lines:,}",
+            name,
+            one.least(name),
+            one.middle(name),
+            min(cost.wall for cost in costs),
+            max(cost.gib for cost in costs),
+            ", ".join(f"{step['step']} {step['cpu']:.1f}" for step in min(costs, key=lambda cost: cost.cpu).steps),
+        ]
+        for one in measured
+        for name, costs in one.rounds.items()
+    ]
+    print_table(["lines", "what", "CPU s, least", "median", "clock s, least", "GiB", "of which"], rows)
+    print_table(["goal", "is", "at most"], [[name, value, GOALS[name]] for name, value in ratios(measured).items()])
+    print("polars is not installed here and is not measured.")

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +39,7 @@ class BuildResult:
         return counts | ({"full refresh": self.why_full} if self.full_refresh else {})
 
 
-def build(settings: Settings, state: State, as_of: datetime, lock: Lock) -> BuildResult:
+def build(settings: Settings, state: State, as_of: datetime, lock: Lock, only: Sequence[str] = ()) -> BuildResult:
     """Build the warehouse from everything that the lake holds now.
 
     It continues the last finished build: models take what came since, unless what the stored rows depend on has changed.
@@ -50,6 +50,7 @@ def build(settings: Settings, state: State, as_of: datetime, lock: Lock) -> Buil
     Args:
         as_of: the instant as of which the models see the world.
         lock: the warehouse lock, which the caller holds.
+        only: what to build, in the words of dbt's `--select`, for a bench; all when empty.
 
     Raises:
         RapportError: a model or test failed; the build is marked as failed, and the published snapshot stays.
@@ -81,6 +82,7 @@ def build(settings: Settings, state: State, as_of: datetime, lock: Lock) -> Buil
         write_inputs(settings, settings.warehouse_file, _this_build(state, number, from_build), exports, files, registered)
         crash_point("build.inputs.written")
         arguments = ["build", "--exclude-resource-types", "unit_test", "--threads", str(settings.threads)]
+        arguments += ["--select", *only, "--indirect-selection", "cautious"] if only else []
         with dbt_progress() as show:
 
             def on_node(event: dict) -> None:

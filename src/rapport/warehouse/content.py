@@ -115,8 +115,10 @@ def copy_table(connection: "duckdb.DuckDBPyConnection", schema: str, table: str)
 def _copy_descriptions(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> None:
     name = f"snapshot.{quoted(schema)}.{quoted(table)}"
     of_table = connection.execute(
-        "select comment from duckdb_tables() where database_name = 'warehouse' and schema_name = ? and table_name = ?",
-        [schema, table],
+        "select comment from duckdb_tables() where database_name = 'warehouse' and schema_name = $schema and table_name = $name "
+        "union all "
+        "select comment from duckdb_views() where database_name = 'warehouse' and schema_name = $schema and view_name = $name",
+        {"schema": schema, "name": table},
     ).fetchone()
     if of_table and of_table[0]:
         connection.execute(f"comment on table {name} is {literal(of_table[0])}")

@@ -1,0 +1,178 @@
+"""The bench itself: fresh processes, one after the other, round by round; nothing is said before the results are equal."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import median
+
+from rapport.bench.marts.exports import make_day, make_history
+from rapport.bench.marts.shared import differences
+from rapport.errors import RapportError
+from rapport.settings import Settings
+
+HERE = Path(__file__).parent
+GOALS = {"full": 2.0, "day": 0.2, "growth": 1.2, "memory": 3.0}
+_AS_OF, _DAY_AFTER = "2026-11-01", "2026-11-02"
+_BY_HAND = """
+import sys, duckdb
+sql = open(sys.argv[1], encoding="utf-8").read().replace("$drops", sys.argv[2])
+connection = duckdb.connect(sys.argv[3], config={"threads": int(sys.argv[4]), "memory_limit": sys.argv[5]})
+connection.execute("set timezone = 'UTC'")
+connection.execute(sql)
+connection.close()
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process cost: seconds by the clock, CPU seconds with its children's, the most memory of one process in GiB."""
+
+    wall: float
+    cpu: float
+    gib: float
+    steps: Sequence[Mapping[str, object]] = ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one size cost: per contestant its rounds."""
+
+    lines: int
+    rounds: dict[str, list[Cost]] = field(default_factory=dict)
+
+    def least(self, contestant: str) -> float:
+        """Least CPU seconds of all rounds."""
+        return min(cost.cpu for cost in self.rounds[contestant])
+
+    def middle(self, contestant: str) -> float:
+        """Median CPU seconds of all rounds."""
+        return median(cost.cpu for cost in self.rounds[contestant])
+
+
+def bench_marts(settings: Settings, sizes: Sequence[int], rounds: int) -> list[Measured]:
+    """Measure each size: the script by hand, pandas, Rapport from nothing, and Rapport's day after.
+
+    Args:
+        sizes: order lines.
+        rounds: how often; contestants take turns.
+
+    Raises:
+        RapportError: a process failed, or the results are not equal.
+    """
+    settings.scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=settings.scratch) as scratch:
+        return [_measure(settings, Path(scratch) / str(lines), lines, rounds) for lines in sizes]
+
+
+def _measure(settings: Settings, folder: Path, lines: int, rounds: int) -> Measured:
+    history, day = folder / "history", folder / "day"
+    make_history(history, lines)
+    make_day(day, lines)
+    parsed = _parsed(settings, folder / "parsed")
+    measured = Measured(lines)
+    for number in range(rounds):
+        at = folder / str(number)
+        (at / "pandas").mkdir(parents=True)
+        _note(measured, "by hand", _by_hand(settings, history, at / "by_hand.duckdb"))
+        _note(measured, "full", _by_rapport(settings, at / "home", history, _AS_OF, parsed))
+        _prove(at / "home/warehouse.duckdb", at / "by_hand.duckdb")
+        _note(measured, "day", _by_rapport(settings, at / "home", day, _DAY_AFTER, parsed))
+        if number == 0:
+            both = shutil.copytree(history, folder / "both")
+            shutil.copytree(day, both, dirs_exist_ok=True)
+            _by_hand(settings, both, at / "both.duckdb")
+            _prove(at / "home/warehouse.duckdb", at / "both.duckdb")
+            shutil.rmtree(both)
+        _note(
+            measured, "pandas", _cost([sys.executable, "-m", "rapport.bench.marts.by_pandas", str(history), str(at / "pandas")])
+        )
+        shutil.rmtree(at)
+    return measured
+
+
+def _note(measured: Measured, contestant: str, cost: Cost) -> None:
+    measured.rounds.setdefault(contestant, []).append(cost)
+
+
+def _prove(warehouse: Path, by_hand: Path) -> None:
+    if found := differences(warehouse, by_hand):
+        raise RapportError(
+            "Rapport and the script by hand differ.", where=str(found), fix="One of the two is wrong: find out which."
+        )
+
+
+def _by_hand(settings: Settings, drops: Path, target: Path) -> Cost:
+    limits = [str(settings.threads), settings.memory_limit]
+    return _cost([sys.executable, "-c", _BY_HAND, str(HERE / "by_hand.sql"), str(drops), str(target), *limits])
+
+
+def _by_rapport(settings: Settings, home: Path, exports: Path, as_of: str, parsed: Path) -> Cost:
+    drops = home / "drops/canonical"
+    drops.mkdir(parents=True, exist_ok=True)
+    if not (home / "dbt").exists():  # a project is parsed anew when it changes, not each night
+        shutil.copytree(parsed, home / "dbt/target")
+    for file in sorted(exports.iterdir()):
+        os.link(file, drops / file.name)
+    return _cost([sys.executable, "-m", "rapport.bench.marts.by_rapport", as_of], _environment(settings, home))
+
+
+def _parsed(settings: Settings, home: Path) -> Path:
+    """dbt's parse of the project as the bench's company sees it."""
+    (home / "drops/canonical").mkdir(parents=True)
+    command = [sys.executable, "-c", "from rapport.cli import main; main()", "dbt", "parse", "--quiet"]
+    _cost(command, _environment(settings, home))
+    return home / "dev/dbt/target"
+
+
+def _environment(settings: Settings, home: Path) -> dict[str, str]:
+    named = {
+        "HOME": home,
+        "STATE_URL": f"sqlite:///{home / 'state.sqlite'}",
+        "PROJECT": settings.project,
+        "COMPANY": HERE / "company.yml",
+    }
+    return {f"RAPPORT_{name}": str(value) for name, value in named.items()}
+
+
+def _cost(command: Sequence[str], environment: Mapping[str, str] = {}) -> Cost:
+    began = time.monotonic()
+    child = subprocess.Popen(
+        command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    output, errors = child.stdout.read(), child.stderr.read()
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise RapportError(
+            f"{command[1:3]} ended with exit code {child.returncode}.",
+            where=(errors.strip() or output)[-2000:],
+            fix="Run it alone.",
+        )
+    steps = json.loads(output.splitlines()[-1]) if output.startswith("[") else ()
+    return Cost(time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 2**20, steps)
+
+
+def as_json(measured: Sequence[Measured]) -> dict[str, object]:
+    """What `--json` prints."""
+    return {"goals": GOALS, "sizes": [asdict(one) for one in measured], "ratios": ratios(measured)}
+
+
+def ratios(measured: Sequence[Measured]) -> dict[str, float]:
+    """The figures that have a goal, from the least CPU seconds: of the largest size, and its growth from the smallest."""
+    small, large = measured[0], measured[-1]
+    most = max(cost.gib for one in measured for name in ("full", "day") for cost in one.rounds[name])
+    by_step = {step["step"]: float(step["cpu"]) for step in min(large.rounds["full"], key=lambda cost: cost.cpu).steps}
+    load_and_build = by_step["pull"] + by_step["load"] + by_step["build"]
+    return {
+        "full": load_and_build / large.least("by hand"),
+        "day": large.least("day") / large.least("full"),
+        "growth": large.least("day") / small.least("day"),
+        "memory": most,
+    }
