@@ -114,7 +114,7 @@ def test_receivables_are_what_was_issued_and_not_yet_paid(demo, figures, core):
              - (select sum(refund_amount) from core.returns where returned_on >= $1::date - 90 and returned_on < $1::date)
         """,
         [END],
-    ).fetchone()
+    ).fetchall()[0]
 
     assert figures["receivables"]["value"] == owed
     assert (figures["overdue_share"]["numerator"], figures["overdue_share"]["denominator"]) == (overdue, owed)

@@ -90,8 +90,12 @@ def test_rates_are_those_of_months_whose_points_have_all_expired(figures, truth)
     matured = [one for cohort, one in truth["cohorts"].items() if cohort <= "2025-09"]
     issued = sum(one["issued"] for one in matured)
 
-    assert figures["redemption_rate"]["value"] == pytest.approx(100 * sum(one["redeem"] for one in matured) / issued, abs=0.05)
-    assert figures["breakage_rate"]["value"] == pytest.approx(100 * sum(one["expire"] for one in matured) / issued, abs=0.05)
+    assert float(figures["redemption_rate"]["value"]) == pytest.approx(
+        100 * sum(one["redeem"] for one in matured) / issued, abs=0.05
+    )
+    assert float(figures["breakage_rate"]["value"]) == pytest.approx(
+        100 * sum(one["expire"] for one in matured) / issued, abs=0.05
+    )
 
 
 def test_the_liability_is_the_planted_one_to_the_cent(figures, truth):
@@ -113,7 +117,7 @@ def test_active_members_have_an_entry_in_a_year(figures, core, truth):
         where entry_on < $1::date and entry_on >= $1::date - 365 and left_on is null
         """,
         [END],
-    ).fetchone()
+    ).fetchall()[0]
 
     assert (figures["active_member_rate"]["numerator"], figures["active_member_rate"]["n"]) == (active, truth["members"])
 
@@ -227,7 +231,7 @@ def test_the_uplift_finds_whom_the_programme_attracted(figures, truth):
 
 def test_referred_customers_are_those_whose_lead_names_who_sent_them(demo, core):
     (figure,) = demo.json("metric", "referral_rate", "--period", "2024-10-01..2026-10-31")["figures"]
-    (referred,) = core.sql("""
+    (referred,) = core.execute("""
         with firsts as (
             select links.customer_id, min(orders.ordered_on) as day
             from core.orders join core.customer_links as links on orders.customer_id = links.system_customer_id
@@ -237,6 +241,6 @@ def test_referred_customers_are_those_whose_lead_names_who_sent_them(demo, core)
         select count(distinct firsts.customer_id) from firsts
         join core.leads on leads.converted_customer_id = firsts.customer_id and leads.referred_by_customer_id is not null
         where firsts.day >= '2024-10-01'
-    """).fetchone()
+    """).fetchall()[0]
 
     assert figure["numerator"] == referred

@@ -188,7 +188,8 @@ def _live(seed: int, member: Member, last: date, orders: list[Order]) -> None:
         if claims_on:
             _claim(member, claims_on, end, eagerness, chance)
         if first.month == 1 and number % 11 == 3 and first >= member.joined_on and end >= first.replace(day=31):
-            _receive(member, Entry(f"K{first:%y}-{member.member_no}", first.replace(day=31), "adjust", _GOODWILL))
+            _receive(member, Entry(f"K{first:%y}-{member.member_no}", first.replace(day=31), "adjust", _GOODWILL,
+                                   expires_on=first_of(month + _MONTHS_VALID)))  # fmt: skip
         if member.left_on and member.left_on <= end and member.balance:
             _spend(member, Entry(f"A-{member.member_no}", member.left_on, "adjust", -member.balance))
         since, too_much = _STATED_TOO_MUCH.get(member.place, (date.max, 0))
@@ -206,8 +207,7 @@ def _earn(member: Member, order: Order) -> None:
 
 def _receive(member: Member, entry: Entry) -> None:
     member.entries.append(entry)
-    expires_on = entry.expires_on or first_of(month_of(entry.day) + _MONTHS_VALID)
-    member.lots.append(Lot(entry.day, expires_on, entry.points, entry.points))
+    member.lots.append(Lot(entry.day, entry.expires_on, entry.points, entry.points))
 
 
 def _spend(member: Member, entry: Entry) -> None:
