@@ -4,14 +4,25 @@ import json
 import os
 import time
 from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
 
 from rapport.cli.app import app
 from rapport.cli.output import print_json, print_table, wants_json
 from rapport.errors import UsageError
 
 
+class Size(StrEnum):
+    """How large the demo company is."""
+
+    normal = "normal"
+    large = "large"
+
+
 @app.command()
-def demo() -> None:
+def demo(size: Annotated[Size, typer.Option(help="How large a company: large has 2,000 customers.")] = Size.normal) -> None:
     """Make a demo company's exports, run the Airflow DAGs in this process, and name the report and the mail to open.
 
     A second run sees the same day again and changes nothing: same snapshot, no second mail.
@@ -38,7 +49,7 @@ def demo() -> None:
                 fix="Name another home: rapport demo --home FOLDER.",
             )
         with console.status("Making the demo company's exports …"):
-            made = make_exports(settings.home / "tmp" / "drops", as_of)
+            made = make_exports(settings.home / "tmp" / "drops", as_of, size=size.value)
             made.recipients.rename(settings.home / "recipients.yml")
             (settings.home / "tmp" / "drops").rename(settings.home / "drops")
     with console.status("Running the Airflow DAGs: pull, load, check, build, check, publish, compose, send … (about a minute)"):

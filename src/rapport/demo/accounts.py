@@ -95,7 +95,7 @@ def make_accounts(seed: int) -> list[Account]:
         for place in range(int((_JOINS_TO - _JOINS_FROM).days * _JOINERS_A_YEAR / 365))
     ]
     taken: set[str] = set()
-    return [_make_account(seed, index, None if index < FOUNDERS else joined[index - FOUNDERS], taken)
+    return [make_account(seed, index, None if index < FOUNDERS else joined[index - FOUNDERS], taken)
             for index in range(FOUNDERS + len(joined))]  # fmt: skip
 
 
@@ -104,7 +104,8 @@ def rank_of(founder_index: int) -> float:
     return 1 + founder_index * 1.25
 
 
-def _make_account(seed: int, index: int, joined: date | None, taken: set[str]) -> Account:
+def make_account(seed: int, index: int, joined: date | None, taken: set[str]) -> Account:
+    """The account of an index; `joined` is None for a founder, `taken` holds the names of the others and gets its own."""
     chance = stream(seed, "account", index)
     country = chance.choices(list(SHARES), weights=list(SHARES.values()))[0]
     city, region = chance.choice(PLACES[country])

@@ -18,6 +18,7 @@ from rapport.demo.helpdesk import helpdesk_files
 from rapport.demo.leads import lead_files, make_campaigns, make_leads
 from rapport.demo.loyalty import loyalty_files
 from rapport.demo.market import market_files
+from rapport.demo.occasional import Occasional, make_occasional, truth_of
 from rapport.demo.pipeline import make_opportunities, pipeline_files
 from rapport.demo.plan import make_targets
 from rapport.demo.products import Product, make_products
@@ -53,7 +54,7 @@ class DemoResult:
     recipients: Path
 
 
-def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
+def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "normal") -> DemoResult:
     """Write 37 full months of exports up to the last full month before `as_of`, the same bytes each time.
 
     A day's rows depend on the seed and the day; `as_of` only cuts: it decides which days are told, and which of them lie in
@@ -63,6 +64,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         folder: gets a folder for each system (crm/, shop/, …), and recipients.yml and demo_truth.json beside them.
         as_of: the day of the run; nothing later appears.
         seed: another seed is another company.
+        size: `large` has the normal company's customers, and 1,700 more that order now and then (`occasional`).
     """
     window = Window.before(as_of)
     accounts, products = make_accounts(seed), make_products(seed)
@@ -87,9 +89,15 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
     leads = make_leads(seed, window, accounts, campaigns)
     opportunities = make_opportunities(seed, window, accounts, products, leads)
 
+    # Whoever the large company has on top is known to the CRM and the shop alone, so that nothing else moves.
+    more = make_occasional(seed, window, products) if size == "large" else Occasional([], [], [], [])
+    more_care = {account.account_no: assignments_of(seed, account) for account in more.accounts}
+    all_accounts, all_links, all_care = accounts + more.accounts, links + more.links, care | more_care
+    all_orders = [*orders, *more.orders]
+
     files = [
-        *crm_files(window, accounts, care, links, targets),
-        *shop_files(window, orders, returns, products, care),
+        *crm_files(window, all_accounts, all_care, all_links, targets),
+        *shop_files(window, all_orders, returns, products, all_care),
         *helpdesk_files(window, tickets),
         *survey_files(window, invitations, answers),
         *loyalty_files(window, members),
@@ -109,7 +117,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         target = folder / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.table.bytes_of(file.records))
-    told = truth.Telling(window, accounts, links, orders, returns, tickets, answers, targets)
+    told = truth.Telling(window, all_accounts, all_links, all_orders, returns, tickets, answers, targets)
     facts = {
         "seed": seed,
         "as_of": f"{as_of}",
@@ -122,7 +130,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         "older_snapshots": [{"table": "crm.customers", "name": f"customers_late_{older_snapshot_on(window)}.csv"}],
         "at_risk": truth.at_risk(told, as_of),
         "troubled_months": truth.troubled_months(window),
-        "handovers": truth.handovers(told, care),
+        "handovers": truth.handovers(told, all_care),
         "holiday_tickets": service_truth.holiday_tickets(window, tickets, events),
         "nps_drops": service_truth.nps_drops(window, answers),
         "detractors": service_truth.detractors(window, answers),
@@ -133,6 +141,8 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED) -> DemoResult:
         "contact": contact_of(window, accounts, contacts, decisions),
         "sales": sales_truth(seed, window, as_of, leads, campaigns, opportunities),
     }
+    if more.accounts:
+        facts["occasional"] = truth_of(more, window, products)
     (folder / "demo_truth.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
     (folder / "recipients.yml").write_text(_RECIPIENTS, encoding="utf-8")
     return DemoResult(len(files), _rows(files), folder / "demo_truth.json", folder / "recipients.yml")

@@ -1,9 +1,10 @@
 """Forecasts of a monthly series: the theta method on seasonal indices that are held back, judged against last year's month.
 
-V. Assimakopoulos, K. Nikolopoulos, The theta model, International Journal of Forecasting 16 (2000), 521–530; as R. J. Hyndman and
-B. Billah showed (2003) it is simple exponential smoothing with half of the series' slope as drift. Seasonal indices are ratios to
-the centred average of 12 months. Two or three years tell an index badly, so each counts with a power below 1 (Miller & Williams,
-Shrinking seasonal factors, 2003). Plain Python: such series have a few dozen numbers, and numpy costs half a second to import.
+V. Assimakopoulos, K. Nikolopoulos, The theta model, International Journal of Forecasting 16 (2000), 521–530; as R. J. Hyndman
+and B. Billah showed (2003) it is simple exponential smoothing with half of the series' slope as drift. Seasonal indices are
+ratios to the centred average of 12 months. Two or three years tell an index badly, so each counts with a power below 1 (D. M.
+Miller, D. Williams, Shrinking seasonal factors, 2003). Plain Python: such series have a few dozen numbers, and numpy costs half
+a second to import.
 """
 
 from collections.abc import Sequence
@@ -39,9 +40,9 @@ class Forecast:
 def back_test(values: Sequence[float], leads: int) -> list[Forecast]:
     """Forecast at the end of every month as one would have then, knowing nothing later; the last ones are those that hold now.
 
-    The method is the theta method unless last year's month was nearer over the forecasts of one month ahead that could be judged
-    by then (Σ|error|). Those of the second year, in which the theta method knows no seasons, and those of later years are judged
-    apart. An interval is ± 1.28 × the root mean square of the relative errors at that lead until then.
+    The method is the theta method unless last year's month was nearer over the forecasts of one month ahead that could be
+    judged by then (Σ|error|). Those of the second year, in which the theta method knows no seasons, and those of later years
+    are judged apart. An interval is ± 1.28 × the root mean square of the relative errors at that lead until then.
 
     Args:
         values: one per month, without gaps; the first is the oldest.
@@ -113,7 +114,7 @@ def wape(actual: Sequence[float], forecast: Sequence[float]) -> float:
 
 
 def _smoothed(values: Sequence[float]) -> tuple[float, float]:
-    """The share of simple exponential smoothing with the least squared one-step error, of twenty, and the level it ends with."""
+    """The share of simple exponential smoothing with the least squared one-step error, and the level it ends with."""
     best: tuple[float, float, float] | None = None
     for step in range(1, 21):
         share, level, error = step / 20, sum(values[:3]) / len(values[:3]), 0.0

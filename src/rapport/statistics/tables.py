@@ -54,9 +54,7 @@ def _keyed(key: Key, columns: Columns) -> Columns:
     return of_key | columns
 
 
-def table_of_rows(
-    session: "duckdb.DuckDBPyConnection", rows: list[tuple], types: dict[str, str]
-) -> "duckdb.DuckDBPyRelation":
+def table_of_rows(session: "duckdb.DuckDBPyConnection", rows: list[tuple], types: dict[str, str]) -> "duckdb.DuckDBPyRelation":
     """A table of a few rows without numpy, whose import costs more than they do."""
     columns = list(zip(*rows, strict=True)) or [()] * len(types)
     lists = ", ".join(f"unnest(cast(${place} as {kind}[])) as {name}" for place, (name, kind) in enumerate(types.items(), 1))

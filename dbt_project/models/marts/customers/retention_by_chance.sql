@@ -12,7 +12,18 @@ period_ends as (
 
 ),
 
--- each day with revenue above 0 could as well have fallen into the other year
+-- each of these days could as well have fallen into the other year
+revenue_days as (
+
+    select
+        customer_id,
+        day,
+        cast(amount as double) as amount
+    from {{ ref('customer_revenue_days') }}
+    where amount > 0
+
+),
+
 days as (
 
     select
@@ -20,16 +31,15 @@ days as (
         period_ends.period_end,
         revenue_days.customer_id,
         count(*) as order_days,
-        sum(1.0 * revenue_days.amount) as amount,
-        sum(1.0 * revenue_days.amount * revenue_days.amount) as squares,
-        sum(cast(revenue_days.amount as double) * revenue_days.amount * revenue_days.amount * revenue_days.amount) as fourths,
+        sum(revenue_days.amount) as amount,
+        sum(power(revenue_days.amount, 2)) as squares,
+        sum(power(revenue_days.amount, 4)) as fourths,
         max(revenue_days.amount) as largest
     from period_ends
-    inner join {{ ref('customer_revenue_days') }} as revenue_days
+    inner join revenue_days
         on
             period_ends.period_end > revenue_days.day
             and revenue_days.day >= {{ day_after('period_ends.period_end', -24, 'month') }}
-    where revenue_days.amount > 0
     group by period_ends.grain, period_ends.period_end, revenue_days.customer_id
 
 ),
@@ -41,7 +51,7 @@ apart as (
         *,
         case
             when order_days <= 2 then largest
-            else sqrt(2 / 3.141592653589793 * squares) * (1 + fourths / (12 * cast(squares as double) * squares))
+            else sqrt(2 / 3.141592653589793 * squares) * (1 + fourths / (12 * squares * squares))
         end as difference
     from days
 
