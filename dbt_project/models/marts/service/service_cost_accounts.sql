@@ -13,19 +13,10 @@ periods as (
 costs as (
 
     select
-        links.customer_id,
-        costs.period_start as cost_on,
-        {{ in_company_currency('costs.amount', 'costs.currency', 'rates.rate') }} as amount
-    from {{ ref('service_costs') }} as costs
-    left join {{ ref('account_links') }} as links
-        on
-            costs.customer_id = links.system_customer_id
-            and {{ valid_on('links', 'costs.period_start') }}
-    left join {{ ref('exchange_rates') }} as rates
-        on
-            costs.currency = rates.from_currency
-            and costs.period_start = rates.day
-    where costs._removed_at is null
+        customer_id,
+        cost_on,
+        amount
+    from {{ ref('costs_of_service') }}
 
 ),
 
