@@ -116,8 +116,8 @@ accounts as (
         period_end,
         customer_id,
         is_member,
-        sum(before_amount * case when is_member then 1.0 else 1.0 * members_alike / others_alike end) as before_amount,
-        sum(after_amount * case when is_member then 1.0 else 1.0 * members_alike / others_alike end) as after_amount
+        sum(before_amount * case when is_member then 1.0 else 1.0 * members_alike / nullif(others_alike, 0) end) as before_amount,
+        sum(after_amount * case when is_member then 1.0 else 1.0 * members_alike / nullif(others_alike, 0) end) as after_amount
     from matches
     where
         members_alike > 0
