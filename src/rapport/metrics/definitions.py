@@ -184,9 +184,15 @@ def read_metric(raw: dict, models: dict[str, dict], file: str = "") -> Metric:
         expression=params.get("expr") or "",
         day=_day_column(about, aggregation.get("agg_time_dimension")) if about else "",
         trap=_trap(raw["type"], inputs),
-        subject=file.split("/")[-2] if "/" in file else "",
+        subject=_subject(file),
         inputs=tuple(Input(one["name"], one.get("alias") or one["name"], _filters(one)) for one in inputs),
     )
+
+
+def _subject(file: str) -> str:
+    """The folder below models/marts that a file lies in, however deep."""
+    folders = file.split("/")[:-1]
+    return folders[folders.index("marts") + 1] if "marts" in folders[:-1] else ""
 
 
 def _day_column(model: dict, name: str | None) -> str:

@@ -27,6 +27,8 @@ exceptions as (
 select
     days.day,
     coalesce(exceptions.is_business_day, {{ is_weekday('days.day') }}) as is_business_day,
+    days.day < this_build.as_of_on as is_past,
     exceptions.name as day_name
 from days
+cross join this_build
 left join exceptions on days.day = exceptions.day
