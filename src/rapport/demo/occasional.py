@@ -70,8 +70,8 @@ def _order_times(seed: int, window: Window, buyer: Buyer) -> Iterator[datetime]:
     """The first order on the day of joining, then by the buyer's own rate until it leaves; on any day of the week."""
     chance = stream(seed, "occasional", buyer.buyer_no)
     rate, leaving = chance.gammavariate(R, 1 / ALPHA), chance.betavariate(A, B)
-    weeks, end = 0.0, (window.last - buyer.starts_on).days / 7
-    while weeks <= end:
+    weeks, end = 0.0, ((window.last - buyer.starts_on).days + 1) / 7
+    while weeks < end:
         day = buyer.starts_on + timedelta(days=int(weeks * 7))
         at = datetime.combine(day, time(chance.randrange(7, 22), chance.randrange(60), chance.randrange(60)))
         if day in window:
