@@ -64,4 +64,3 @@ left join account_links
         orders.customer_id = account_links.system_customer_id
         and {{ valid_on('account_links', 'orders.ordered_on') }}
 left join first_invoices on orders.order_id = first_invoices.order_id
-order by orders.ordered_on
