@@ -82,6 +82,19 @@ left_out as (
         booked_on as happened_on
     from {{ ref('credits_considered') }}
 
+    union all
+
+    -- what core has and the mart has not: its amount could not be converted
+    select
+        'opportunities' as core_table, opportunities._system, opportunities._file_id, opportunities._row, 'no exchange rate' as rule,
+        opportunities.amount, opportunities.currency, opportunities.created_on as happened_on
+    from {{ ref('opportunities') }} as opportunities
+    left join {{ ref('sales_opportunities') }} as counted
+        on opportunities.opportunity_id = counted.opportunity_id
+    where
+        counted.opportunity_id is null
+        and opportunities._removed_at is null
+
 ),
 
 refused as (
