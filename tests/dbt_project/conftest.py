@@ -26,6 +26,7 @@ class Built:
     """
 
     result: DbtResult
+    warehouse: Path
     target: Path
 
     def manifest(self) -> dict:
@@ -48,7 +49,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     with warehouse_lock(settings) as lock:
         arguments = ["build", "--exclude-resource-types", "test", "--threads", "2"]
         result = run_dbt(settings, arguments, places=places, lock=lock)  # raises, and names what failed
-    yield Built(result, places.target)
+    yield Built(result, places.warehouse, places.target)
 
 
 @pytest.fixture(scope="session")
