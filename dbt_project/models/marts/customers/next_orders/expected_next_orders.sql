@@ -194,7 +194,7 @@ usual_products as (
 
     select
         customer_id,
-        array_agg(product_id order by place) as products
+        {{ list_in_order('product_id', ['place']) }} as products
     from ranked
     where place <= 3
     group by customer_id
