@@ -211,7 +211,7 @@ select
     dated.expected_from,
     dated.expected_to,
     cast(dated.expected_value as decimal(18, 4)) as expected_value,
-    cast(case when dated.recency = 1 then usual_products.products end as varchar[]) as products,
+    case when dated.recency = 1 then usual_products.products end as products,
     coalesce(dated.is_overdue, false) as is_overdue,
     coalesce(dated.is_due, false) as is_due,
     -- how the month before went
