@@ -24,6 +24,11 @@ FOUNDERS = 186
 _JOINS_FROM, _JOINS_TO, _JOINERS_A_YEAR = date(2022, 1, 1), date(2031, 1, 1), 15
 _CHANGES_FROM = date(2022, 1, 1)
 SIZES = ["micro", "small", "medium", "large"]
+TIERS_BY_HAND = {
+    150: (date(2025, 5, 12), "gold"),
+    40: (date(2026, 3, 9), "silver"),
+}
+"""Accounts whose tier people set: the new branch of a large group, and one that is paid for too late."""
 _LEAVERS = range(120, 180, 4)
 """Small founders who stop for good, one every five months from 2022 on; the CRM forgets them three months later."""
 
@@ -84,7 +89,7 @@ class Account:
         return self.created_on <= day and (self.forgotten_on is None or day < self.forgotten_on)
 
     def attributes_on(self, day: date) -> dict[str, str]:
-        """industry, company_size, region and is_key_account as they are on a day."""
+        """industry, company_size, region, is_key_account and manual_tier as they are on a day."""
         return self.at_first | {attribute: value for start, attribute, value in self.changes if start <= day}
 
 
@@ -135,7 +140,7 @@ def make_account(seed: int, index: int, joined: date | None, taken: set[str]) ->
         strategic_fit=chance.randint(1, 5),
         mail_consent=chance.random() < 0.8,
         at_first=at_first,
-        changes=tuple(_changes(stream(seed, "drift", index), at_first, country)),
+        changes=tuple(sorted([*_changes(stream(seed, "drift", index), at_first, country), *_by_hand(index)])),
         contacts=tuple(_contacts(chance, index, country)),
     )
 
@@ -174,6 +179,12 @@ def _changes(chance: Random, at_first: dict[str, str], country: str) -> Iterator
         if value != now[attribute]:
             now[attribute] = value
             yield day, attribute, value
+
+
+def _by_hand(index: int) -> Iterator[tuple[date, str, str]]:
+    if index in TIERS_BY_HAND:
+        day, tier = TIERS_BY_HAND[index]
+        yield day, "manual_tier", tier
 
 
 _CHANCES = [("industry", 0.001), ("region", 0.002), ("is_key_account", 0.003), ("company_size", 0.010)]

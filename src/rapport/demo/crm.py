@@ -17,7 +17,7 @@ def _table(name: str, *columns: str) -> Table:
 
 CUSTOMERS = _table(
     "customers", "客户编号", "客户名称", "客户类型", "行业", "规模", "国家", "地区", "城市", "服务主体", "重点客户", 
-    "上级客户编号", "预计年采购额", "币种", "战略契合度", "邮件许可", "状态", "创建日期",
+    "上级客户编号", "预计年采购额", "币种", "战略契合度", "手工等级", "邮件许可", "状态", "创建日期",
 )  # fmt: skip
 CONTACTS = _table("contacts", "联系人编号", "客户编号", "姓名", "职务", "邮箱", "电话", "主要联系人")
 EMPLOYEE_LIST = _table("employees", "员工编号", "姓名", "邮箱", "岗位", "团队", "上级编号", "语言", "入职日期", "离职日期")
@@ -27,6 +27,7 @@ TARGETS = _table("targets", "指标", "范围", "对象", "开始日期", "结�
 LINKS = _table("customer_links", "商城客户号", "客户编号", "开始日期", "结束日期")
 
 _SIZES = {"micro": "微型", "small": "小型", "medium": "中型", "large": "大型"}
+_TIERS = {"gold": "金", "silver": "银", "bronze": "铜"}
 _ROLES = {"purchasing": "采购", "operations": "运营", "management": "管理"}
 
 
@@ -84,7 +85,8 @@ def _customer(day: date, account: Account) -> Record:
     cells = (
         account.account_no, account.name, "企业", now["industry"], _SIZES[now["company_size"]], account.country, now["region"],
         account.city, account.legal_entity, _yes(now["is_key_account"] == "true"), account.parent_no,
-        money(account.estimated_spend, ","), "EUR", str(account.strategic_fit), _yes(account.mail_consent), "active",
+        money(account.estimated_spend, ","), "EUR", str(account.strategic_fit),
+        _TIERS.get(now.get("manual_tier"), ""), _yes(account.mail_consent), "active",
         _day(account.created_on),
     )  # fmt: skip
     return Record(day, account.account_no, cells)

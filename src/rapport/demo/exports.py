@@ -25,6 +25,7 @@ from rapport.demo.products import Product, make_products
 from rapport.demo.programme import OPENED_ON, make_members
 from rapport.demo.programme_truth import contact_of, points_of
 from rapport.demo.records import ExportFile
+from rapport.demo.retention import make_actions, retention_files, retention_truth
 from rapport.demo.sales_truth import sales_truth
 from rapport.demo.service import make_tickets
 from rapport.demo.shop import shop_files
@@ -84,6 +85,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         seed, window.last, accounts, buyers, links, _since_opening(seed, window, known_orders, buyers, products)
     )
 
+    actions = make_actions(seed, window, accounts)
     events = make_events(seed, tickets)
     feedback, requirements = make_feedback(seed, window, accounts, tickets), make_requirements(seed, window, accounts)
     campaigns = make_campaigns(window)
@@ -107,6 +109,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         *feedback_files(window, feedback, requirements),
         *cost_files(seed, window, accounts, tickets),
         *contact_files(seed, window, contacts, decisions, payments, care),
+        *retention_files(seed, window, actions, accounts, care),
         *lead_files(window, leads, campaigns),
         *pipeline_files(window, opportunities, care),
         *market_files(seed, window),
@@ -138,6 +141,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         "detractors": service_truth.detractors(window, answers),
         "requirements_overdue": service_truth.overdue(window, requirements),
         "complaints_by_topic": topics_of(feedback, window),
+        "retention": retention_truth(actions, accounts, window),
         "months": truth.months_of(told),
         "loyalty": points_of(members, window),
         "contact": contact_of(window, accounts, contacts, decisions),

@@ -19,17 +19,17 @@ customer_months as (
 
 ),
 
--- Cut-offs hold for a year: those of the last month end before a fiscal year; before there is one, those of the first month end that is told.
+-- Cut-offs hold for a year: those of the last month end before a fiscal year; before there is one, those of the first month end that has customers.
 month_ends as (
 
     select
         period_end,
         row_number() over (order by period_end) = 1
         or extract(month from period_end) = {{ var('fiscal_year_starts') }} as is_frozen
-    from {{ ref('closed_periods') }}
-    where
-        grain = 'month'
-        and months_of_history >= 12
+    from (
+        select distinct period_end from customer_months
+        where is_scored
+    ) as scored_month_ends
 
 ),
 

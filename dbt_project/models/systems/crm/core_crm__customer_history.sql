@@ -1,5 +1,5 @@
 -- A value holds from the day of the export in which it was first seen to the day of the export that says otherwise, or no longer has the account.
-{%- set attributes = ['industry', 'company_size', 'region', 'is_key_account'] %}
+{%- set attributes = ['industry', 'company_size', 'region', 'is_key_account', 'manual_tier'] %}
 with
 
 snapshots as (

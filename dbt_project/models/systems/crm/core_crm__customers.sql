@@ -20,6 +20,7 @@ select
     created_on,
     {{ prefixed_id('crm', 'parent_no', 'customers') }} as parent_customer_id,
     is_key_account,
+    manual_tier,
     estimated_annual_spend,
     currency,
     strategic_fit,

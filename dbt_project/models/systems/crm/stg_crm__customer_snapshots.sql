@@ -32,6 +32,7 @@ renamed as (
         trim(source.industry) as industry,
         source.company_size,
         source.region,
+        source.manual_tier,
 
         -- booleans
         source.is_key_account,

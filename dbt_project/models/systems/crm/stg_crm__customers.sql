@@ -18,6 +18,7 @@ renamed as (
         customer_type,
         trim(industry) as industry,
         company_size,
+        manual_tier,
         country,
         region,
         trim(city) as city,
