@@ -12,7 +12,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import duckdb
+from differences import differences
 from story import exports
 
 import rapport.warehouse.build as building
@@ -100,25 +100,6 @@ def told(company: Company, seed: int, nights: int) -> dict[str, int]:
     warehouse.rename(continued)
     assert company.night({}, LAST).full_refresh
     return differences(continued, warehouse)
-
-
-def differences(left: Path, right: Path) -> dict[str, int]:
-    """Rows that only one of two warehouses has, by table; tables without any are left out."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{left}' as a (read_only); attach '{right}' as b (read_only)")
-        tables = connection.execute(
-            "select schema_name || '.' || table_name, string_agg('\"' || column_name || '\"', ', ') from duckdb_columns() "
-            "where database_name = 'b' and schema_name in ('core', 'marts', 'staging') group by all"
-        ).fetchall()
-        assert len(tables) > 20
-        found = {}
-        for table, columns in tables:
-            one, other = (f"select {columns} from {side}.{table}" for side in "ab")
-            either = f"({one} except all {other}) union all ({other} except all {one})"
-            (rows,) = connection.execute(f"select count(*) from ({either})").fetchone()
-            if rows:
-                found[table] = rows
-        return found
 
 
 if __name__ == "__main__":
