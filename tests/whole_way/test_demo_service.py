@@ -90,13 +90,16 @@ def walk(ticket: dict, promise: str, land: str, hours) -> dict[str, object]:
     changes = [event for event in ticket["events"] if event["event"] not in ("replied", "created") and event["at"] < until]
     first = [event["value"] for event in changes if event["event"] == "priority_set" and event["at"] <= ticket["created"]]
     priority = first[0]
-    allowed, elapsed, runs, due, start = targets[priority], 0.0, True, None, ticket["created"]
+    allowed, elapsed, runs, start = targets[priority], 0.0, True, ticket["created"]
+    used_up = due = None
     for event in [*changes, {"at": until, "event": "end"}]:
         if runs:
             for opens, closes in spans(start, event["at"], land, hours):
                 seconds = (closes - opens).total_seconds()
+                if used_up is None and elapsed + seconds >= allowed:
+                    used_up = opens + timedelta(seconds=max(0.0, allowed - elapsed))
                 if due is None and elapsed + seconds > allowed:
-                    due = opens + timedelta(seconds=max(0.0, allowed - elapsed))
+                    due = used_up
                 elapsed += seconds
         start = max(start, event["at"])
         if event["event"] == "priority_set":
@@ -105,7 +108,7 @@ def walk(ticket: dict, promise: str, land: str, hours) -> dict[str, object]:
                 allowed = min(allowed, elapsed + target)
             elif target > targets[priority]:
                 allowed = target
-            priority = event["value"]
+            priority, used_up = event["value"], due
         elif event["event"] != "end":
             runs = event["event"] in ("resumed", "reopened")
     return {"minutes": int(elapsed // 60) if end else None, "is_within": False if due else True if end else None, "due": due}
@@ -196,6 +199,7 @@ def test_counts_and_rates_of_a_year_are_those_of_its_tickets(figures, tickets):
     assert parts(figures["one_touch_rate"]) == (sum(one["replies"] == 1 for one in solved), len(solved))
     assert parts(figures["ticket_csat"]) == (sum(score >= 4 for score in scored), len(scored))
     assert figures["tickets_in_contradiction"]["value"] == 0
+    assert figures["backlog_age"]["n"] == len(waiting)
     if len(waiting) >= 5:
         assert figures["backlog_age"]["value"] == median((date(2025, 12, 31) - one["opened_on"]).days for one in waiting)
 
