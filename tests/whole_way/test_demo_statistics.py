@@ -62,14 +62,15 @@ def test_without_enough_repeat_buyers_the_reason_is_told_and_no_value(figures):
 
 
 def test_contracts_are_worth_their_margin_times_the_renewals(figures, core):
+    core.execute("create temp table terms as from warehouse.core.contracts where _removed_at is null")
     ((ended, renewed),) = core.sql("""
-        select count(*), count(*) filter (contract_id in (select renews_contract_id from warehouse.core.contracts))
-        from warehouse.core.contracts where ends_on >= '2024-11-01' and ends_on < '2026-11-01'
+        select count(*), count(*) filter (contract_id in (select renews_contract_id from terms))
+        from terms where ends_on >= '2024-11-01' and ends_on < '2026-11-01'
     """).fetchall()
     ((margin,),) = core.sql("""
         select sum(net_amount - cost_amount)::double from sold
         where ordered_on >= '2025-11-01' and ordered_on < '2026-11-01' and customer_id in (
-            select customer_id from warehouse.core.contracts where starts_on < '2026-11-01' and ends_on >= '2026-11-01'
+            select customer_id from terms where starts_on < '2026-11-01' and ends_on >= '2026-11-01'
         )
     """).fetchall()
     worth = sum(margin / 12 * (renewed / ended / 1.1) ** (month / 12) for month in range(1, 13))
@@ -191,8 +192,8 @@ def test_where_baskets_are_chance_no_pair_is_found(figures, core):
     ((kept,),) = core.sql("select count(*) from warehouse.marts.basket_pairs").fetchall()
 
     assert kept == sum(1 for count in together.values() if count >= 20)
-    assert figures["basket_pairs_found"]["value"] == figures["next_best_product"]["value"] == 0
-    assert figures["basket_lift"]["value"] is None
+    assert figures["basket_pairs_found"]["value"] == 0
+    assert figures["basket_lift"]["value"] is figures["next_best_product"]["value"] is None
 
 
 def test_a_preference_is_a_share_of_a_share(demo, figures, core):
