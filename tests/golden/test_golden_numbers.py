@@ -85,3 +85,5 @@ def test_telco_has_its_churned_subscribers(golden):
     )
     assert core(home, running) == (7043,)
     assert core(home, ended) == (1869,)
+    (asked,) = home.json("metric", "contract_churn_rate", "--period", "2019-09")["figures"]
+    assert (asked["value"], asked["numerator"], asked["denominator"]) == (26.5, 1869, 7043)
