@@ -11,7 +11,7 @@ from tests.conftest import PROJECT
 ROWS = """
     select orders.customer_id, orders.ordered_on, sum(lines.net_amount)::double as amount
     from core.orders as orders join core.order_lines as lines on orders.order_id = lines.order_id
-    where orders.status != 'cancelled' group by all
+    where coalesce(orders.status, '') != 'cancelled' group by all
 """
 # data set → the month end whose cut-offs hold, and the month ends that are compared
 CASES = {
