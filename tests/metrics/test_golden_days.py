@@ -56,8 +56,12 @@ def test_an_instant_lies_on_the_day_of_the_companys_time_zone(instant, zone, day
     import duckdb
     from jinja2 import Template
 
-    macro = (PROJECT / "dbt_project/macros/local_date.sql").read_text(encoding="utf-8")
-    sql = Template(macro + "{{ local_date('instant') }}").render(var=lambda _name: zone)
+    date_of, time_of = (
+        (PROJECT / f"dbt_project/macros/{name}.sql").read_text("utf-8") for name in ("local_date", "local_time")
+    )
+    of_this_engine = time_of[time_of.index("{% macro default__local_time") :].partition("{%- endmacro %}")
+    macros = "".join(of_this_engine[:2]).replace("default__local_time", "local_time") + date_of
+    sql = Template(macros + "{{ local_date('instant') }}").render(var=lambda _name: zone)
     with duckdb.connect() as connection:
         (found,) = connection.execute(f"select {sql} from (select cast(? as timestamptz) as instant)", [instant]).fetchone()
 
