@@ -39,7 +39,7 @@ class Printer:
     def text(self, figure: "Figure", form: Form = "compact") -> str:
         """A figure as text; '–' when it has no value."""
         if figure.value is None:
-            return UNKNOWN
+            return self._counts(figure) or UNKNOWN
         value = abs(figure.value) if form == "size" else figure.value
         if form == "signed":
             text = signed(value, figure.unit, self.language, figure.currency)
@@ -49,6 +49,13 @@ class Printer:
             text = (exact if form == "exact" else compact)(value, figure.unit, figure.currency, self.language)
         key = f"units.{figure.unit}"
         return self._catalogue.text(key).replace("{number}", text) if self._catalogue.has(key) else text
+
+    def _counts(self, figure: "Figure") -> str:
+        """The counts of a rate that rests on too few: 1 of 3."""
+        if not (isinstance(figure.reason, Reason) and figure.reason.key == "too_few" and figure.denominator):
+            return ""
+        part, whole = (exact(number, "count", None, self.language) for number in (figure.numerator, figure.denominator))
+        return self._catalogue.text("formats.counts").replace("{part}", part).replace("{whole}", whole)
 
     def html(self, figure: "Figure", form: Form = "compact") -> Markup:
         """A figure as an element that carries its id; its first place on the page is also an anchor of that name."""
