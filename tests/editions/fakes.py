@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import yaml
+
 from rapport.metrics.catalogue import Metric
 from rapport.metrics.figures import Figure, Measurement, figure_id
 from rapport.metrics.periods import GRAINS, Period
+from tests.conftest import PROJECT
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10", "month")
 UNITS = {
@@ -35,8 +38,14 @@ UNITS = {
 }
 
 
+def asked_by_the_report() -> set[str]:
+    """The metrics that the monthly report names; those that `UNITS` lacks are counts here that no system feeds."""
+    figures = yaml.safe_load((PROJECT / "reports/management_month/report.yml").read_text(encoding="utf-8"))["figures"].values()
+    return {name for entry in figures for name in (entry.get("metrics") or [entry.get("metric")]) if name}
+
+
 def a_metric(name: str) -> Metric:
-    unit, good = UNITS[name]
+    unit, good = UNITS.get(name, ("count", "none"))
     words = name.replace("_", " ").capitalize()
     return Metric(name, "simple", {"en": words}, {"en": f"{words}, as the metric defines it."}, unit, good, material=2.0)
 
@@ -50,7 +59,7 @@ def a_figure(
     comparison: str | None = None,
     reason: str | None = None,
 ) -> Figure:
-    unit = unit or UNITS[metric][0]
+    unit = unit or a_metric(metric).unit
     return Figure(
         id=figure_id(metric, period, {}, suffix=comparison),
         metric=metric,
@@ -69,7 +78,7 @@ class _Catalogue:
     """Two models above each metric."""
 
     def __init__(self) -> None:
-        self.metrics = {name: a_metric(name) for name in UNITS}
+        self.metrics = {name: a_metric(name) for name in (*UNITS, *asked_by_the_report())}
         self.parents = {"model.rapport.sales_lines": ["model.rapport.order_lines"]}
 
     def leaf_models(self, _metric):
@@ -89,6 +98,16 @@ MARTS = {  # the columns that the report's queries read
     "sales_orders": "order_id varchar, ordered_on date, amount decimal(18, 4)",
     "refused_rows": """_file_id varchar, _row bigint, core_table varchar, currency varchar, amount decimal(18, 4),
         happened_on date, exported_on date""",
+    "customer_accounts": "customer_id varchar, customer_name varchar, account_manager_name varchar",
+    "customer_segments": "grain varchar, period_end date, lifecycle_stage varchar, lifecycle_stage_before varchar",
+    "account_receivables": """grain varchar, period_end date, customer_id varchar, receivable_amount decimal(18, 4),
+        overdue_amount decimal(18, 4)""",
+    "expected_next_orders": """grain varchar, period_end date, customer_id varchar, last_ordered_on date, expected_on date,
+        usual_gap double, expected_value decimal(18, 4), is_overdue boolean""",
+    "basket_pairs": """grain varchar, period_end date, product_a varchar, product_b varchar, product_a_name varchar,
+        product_b_name varchar, baskets bigint, expected double, lift double, lift_low double, is_significant boolean""",
+    "revenue_forecasts": """grain varchar, period_end date, is_closed boolean, forecast decimal(18, 4), low decimal(18, 4),
+        high decimal(18, 4), naive decimal(18, 4)""",
     "file_loads": """system varchar, table_name varchar, exported_on date, rows_good bigint, rows_rejected bigint,
         rows_refused bigint""",
 }
