@@ -1,14 +1,26 @@
 with
 
+recent as (
+
+    select
+        grain,
+        period_end,
+        months_of_history,
+        row_number() over (order by period_end desc) as recency
+    from {{ ref('closed_periods') }}
+    where grain = 'month'
+
+),
+
 period_ends as (
 
     select
         grain,
         period_end
-    from {{ ref('closed_periods') }}
+    from recent
     where
-        grain = 'month'
-        and months_of_history >= 24
+        months_of_history >= 24
+        and recency <= {{ var('chance_months') }}
 
 ),
 
