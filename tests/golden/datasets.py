@@ -133,7 +133,7 @@ def northwind(data: Path, drops: Path) -> None:
 
 
 def telco(data: Path, drops: Path) -> None:
-    """Write Telco's 7,043 subscribers as contracts in September 2019, a month chosen here: the data know tenures, no days.
+    """Write Telco's 7,043 subscribers as contracts in September 1999, a month chosen here: the data know tenures, no days.
 
     All run on 1 September. A subscriber who churned has a term that ends on the 15th and no other; of those who stayed, who
     pays by the month has a term that ends on the 15th and one that renews it, and others have a term that goes on.
@@ -142,7 +142,7 @@ def telco(data: Path, drops: Path) -> None:
         connection.execute(f"""
             create table subscribers as
             select 'telco:' || customerID as id, "Contract" as kind, Churn = 'Yes' as has_churned,
-                (date '2019-09-01' - to_months(greatest(tenure::integer, 1)))::date as started_on,
+                (date '1999-09-01' - to_months(greatest(tenure::integer, 1)))::date as started_on,
                 MonthlyCharges::decimal(18, 4) * 12 as annual_value
             from read_csv('{data / "Telco-Customer-Churn.csv"}', all_varchar = true)
         """)
@@ -153,12 +153,12 @@ def telco(data: Path, drops: Path) -> None:
             "contracts",
             """
             select id || '-1' as contract_id, id as customer_id, started_on as starts_on, annual_value,
-                if(has_churned or kind = 'Month-to-month', date '2019-09-16', date '2020-09-01') as ends_on,
+                if(has_churned or kind = 'Month-to-month', date '1999-09-16', date '2000-09-01') as ends_on,
                 null as renews_contract_id
             from subscribers
             union all by name
-            select id || '-2' as contract_id, id as customer_id, date '2019-09-16' as starts_on, annual_value,
-                date '2019-10-16' as ends_on, id || '-1' as renews_contract_id
+            select id || '-2' as contract_id, id as customer_id, date '1999-09-16' as starts_on, annual_value,
+                date '1999-10-16' as ends_on, id || '-1' as renews_contract_id
             from subscribers where kind = 'Month-to-month' and not has_churned
             """,
         )
@@ -173,6 +173,6 @@ DATASETS: dict[str, tuple[str, str, Callable[[Path, Path], None]]] = {
     "cdnow_sample": ("cdnow", "1997-10-01", cdnow_sample),
     "superstore": ("superstore", "2018-01-01", superstore),
     "northwind": ("northwind", "1998-06-01", northwind),
-    "telco": ("telco_churn", "2019-10-01", telco),
+    "telco": ("telco_churn", "1999-10-01", telco),
 }
 """Name → its folder in ../shared/data, the day as of which it is looked at, and what writes its files."""
