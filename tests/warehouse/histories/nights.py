@@ -24,7 +24,7 @@ from rapport.warehouse.dbt import DbtResult, dbt_environment, dbt_vars
 from rapport.warehouse.lock import warehouse_lock
 
 KILLED = ["orders_considered", "order_lines", "order_lines_considered", "account_links", "returns_considered", "credits"]
-LAST = datetime(2025, 4, 20, tzinfo=UTC)
+LAST = datetime(2025, 4, 18, tzinfo=UTC)
 
 
 class Killed(Exception):
@@ -86,7 +86,7 @@ def told(company: Company, seed: int, nights: int) -> dict[str, int]:
     chance.shuffle(files)
     cuts = sorted(chance.sample(range(1, len(files)), nights - 1))
     for number, (begin, end) in enumerate(zip([0, *cuts], [*cuts, len(files)], strict=True)):
-        as_of = LAST - timedelta(days=chance.choice([0, 8, 14, 18])) if number < nights - 1 else LAST
+        as_of = LAST - timedelta(days=chance.choice([0, 2, 9, 30])) if number < nights - 1 else LAST
         if number and chance.random() < 0.3:
             company.kill_after = chance.choice(KILLED)
             try:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 CUSTOMERS = [f"c{n}" for n in range(6)]  # c0 to c3 are accounts; the others need a link
 ORDERS = [f"o{n}" for n in range(14)]
 LINES = [f"l{n}" for n in range(30)]
-FIRST = date(2025, 3, 28)  # a month ends within the story
+FIRST = date(2025, 3, 2)  # the story crosses the end of a month
+DAYS = 45  # many more than a night touches, so that most days are left as they are
 
 
 def exports(seed: int) -> dict[str, str]:
@@ -16,20 +17,20 @@ def exports(seed: int) -> dict[str, str]:
     chance = random.Random(seed)
     files = {}
     for number in range(6):
-        exported = FIRST + timedelta(days=20 + number)
+        exported = FIRST + timedelta(days=DAYS + number)
         for table, rows in _night(chance).items():
             if chance.random() < 0.75:
                 system = "book" if table in ("customer_links", "credits") else "canonical"
                 files[f"{system}/{table}_{exported}.csv"] = _csv(rows)
     for again in chance.sample(sorted(files), 3):
         table = again.partition("/")[2].rpartition("_")[0]
-        later = FIRST + timedelta(days=30 + chance.randrange(5))
+        later = FIRST + timedelta(days=DAYS + 10 + chance.randrange(5))
         files[f"{again.partition('/')[0]}/{table}_{later}.csv"] = files[again]
     return files
 
 
 def _night(chance: random.Random) -> dict[str, list[dict[str, object]]]:
-    day = lambda: FIRST + timedelta(days=chance.randrange(8))  # noqa: E731
+    day = lambda: FIRST + timedelta(days=chance.randrange(DAYS))  # noqa: E731
     money = lambda: f"{chance.randrange(1, 9999) / 100:.2f}"  # noqa: E731
     currency = lambda: chance.choice(["", "", "EUR", "USD", "GBP"])  # noqa: E731
     some = lambda things, most: chance.sample(things, chance.randrange(1, most))  # noqa: E731
@@ -48,8 +49,9 @@ def _night(chance: random.Random) -> dict[str, list[dict[str, object]]]:
         "customer_links": links,
         "products": [{"product_id": f"p{n}", "category": chance.choice("xyz")} for n in range(3)],
         "fx_rates": [
-            {"from_currency": name, "to_currency": "EUR", "rate_on": day(), "rate": f"{chance.randrange(50, 150) / 100}"}
+            {"from_currency": name, "to_currency": "EUR", "rate_on": rate_on, "rate": f"{chance.randrange(50, 150) / 100}"}
             for name in some(["USD", "GBP"], 3)
+            for rate_on in {day(), day(), day()}
         ],
         "orders": [
             {
@@ -63,7 +65,7 @@ def _night(chance: random.Random) -> dict[str, list[dict[str, object]]]:
                 "promised_on": chance.choice(["", begin + timedelta(days=2)]),
                 "delivered_on": chance.choice(["", "", begin + timedelta(days=chance.randrange(4))]),
             }
-            for name in some(ORDERS, 8)
+            for name in chance.sample(ORDERS, 9)
         ],
         "order_lines": [
             {
@@ -75,7 +77,7 @@ def _night(chance: random.Random) -> dict[str, list[dict[str, object]]]:
                 "cost_amount": chance.choice([money(), ""]),
                 "currency": currency(),
             }
-            for name in some(LINES, 12)
+            for name in chance.sample(LINES, 15)
         ],
         "returns": [
             {
@@ -88,7 +90,7 @@ def _night(chance: random.Random) -> dict[str, list[dict[str, object]]]:
                 "refund_amount": money(),
                 "currency": currency(),
             }
-            for n in some(range(8), 4)
+            for n in chance.sample(range(8), 4)
         ],
         "credits": [
             {
