@@ -249,14 +249,14 @@ class Drawings:
     def matrix_chart(self, listing: "Listing", title: str, *, is_wide: bool = False) -> Markup:
         """A listing whose second and third columns name a row and a column, and whose fourth has the number of that crossing.
 
-        The first column tells the rows apart; rows and columns stand in the order in which they come. Cells are shaded by their
-        share of the largest one.
+        The first column tells the rows apart; rows and columns stand in the order in which the catalogue names their members.
+        Cells are shaded by their share of the largest one.
         """
         from rapport.editions.charts.matrix import HALF, WHOLE, Cell, matrix_chart
 
         _, down, across, measured, *_ = listing.columns or [""] * 4
-        rows = list(dict.fromkeys(str(row[down]) for row in listing.rows)) if measured else []
-        columns = list(dict.fromkeys(str(row[across]) for row in listing.rows)) if measured else []
+        rows = self._printer.in_order(down, [str(row[down]) for row in listing.rows]) if measured else []
+        columns = self._printer.in_order(across, [str(row[across]) for row in listing.rows]) if measured else []
         known = [row for row in listing.rows if measured and _is_known(row[measured])]
         if not known:
             return Markup()

@@ -139,6 +139,11 @@ class Printer:
         key = f"members.{column}.{text}"
         return self.word(key) if _NAME.fullmatch(str(text)) and self.has(key) else str(text)
 
+    def in_order(self, column: str, members: Sequence[str]) -> list[str]:
+        """Members in the order in which the catalogue names them, then the others as they come; each once."""
+        named = list(self._catalogue.raw(f"members.{column}") or ())
+        return sorted(dict.fromkeys(members), key=lambda one: named.index(one) if one in named else len(named))
+
     def reason(self, reason: str | None) -> str:
         """Why a figure has no value, in this language; a sentence that is not one of ours stays as it is."""
         if not isinstance(reason, Reason):

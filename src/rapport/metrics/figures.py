@@ -22,6 +22,7 @@ SCALES = {
     "hours": 1,
     "ratio": 3,
     "times": 1,
+    "per_thousand": 1,
     "score": 2,
 }
 UNKNOWN = "(unknown)"  # in ids, the member that is null; brackets in a value are always encoded, so nothing else looks like it
