@@ -35,7 +35,9 @@ def break_down(name: str, entry: Breakdown, period: "Period", ask, catalogue: di
     for member in members:
         absent = partial(_absent, metrics, member, entry.by, period, currency)
         rows.append(_row(entry, columns, member, absent))
-    rows = [row for row in rows if any(cell.value for cell in row.values() if hasattr(cell, "unit"))]
+    rows = [
+        row for row in rows if any(cell.value or cell.n or cell.denominator for cell in row.values() if hasattr(cell, "unit"))
+    ]
     rows.sort(key=lambda row: _place(entry, row))
     whole = {metric: _asked(entry, metric, period, ask, None) for metric in entry.metrics} if entry.total else {}
     totals = {column: cell for column, cell in _row(entry, whole, None, None).items() if column != entry.by}
@@ -85,6 +87,11 @@ def _row(entry: Breakdown, columns: dict[str, dict], member: object, absent) -> 
             row[f"{metric}_{entry.compare}"] = before = figures[entry.compare].get(member) or absent(metric)
             row[f"{metric}_on_{entry.compare}"] = change(now, before, entry.compare)
     return row
+
+
+def _says_something(cell: object) -> bool:
+    """Whether a cell is a figure with a number other than zero, or one that rests on too few."""
+    return hasattr(cell, "unit") and bool(cell.value or cell.n or cell.denominator)
 
 
 def _absent(metrics: dict[str, "Metric"], member: object, by: str, period: "Period", currency: str, metric: str) -> "Figure":

@@ -1,6 +1,5 @@
 """The printer: figures as text or HTML in one language, each carrying its id so that it can be traced."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from rapport.metrics.periods import Period
 
 Form = Literal["compact", "exact", "signed", "size"]
-_NAME = re.compile(r"[a-z0-9_]+")
 
 
 class Printer:
@@ -132,12 +130,12 @@ class Printer:
     def member(self, column: str, text: object) -> str:
         """A text of a listing in words: the catalogue has names for members such as a segment, under `members.<column>`.
 
-        What is not a plain name there, such as a customer, stays as it is.
+        What it has no name for, such as a customer, stays as it is.
         """
         if text is None:
             return self.word("members.unknown")
-        key = f"members.{column}.{text}"
-        return self.word(key) if _NAME.fullmatch(str(text)) and self.has(key) else str(text)
+        named = self._catalogue.raw(f"members.{column}")
+        return named.get(str(text), str(text)) if isinstance(named, dict) else str(text)
 
     def in_order(self, column: str, members: Sequence[str]) -> list[str]:
         """Members in the order in which the catalogue names them, then the others as they come; each once."""

@@ -13,7 +13,9 @@ from rapport.metrics.windows import COMPARISONS, WINDOW
 from rapport.settings import Settings
 
 Comparison = Annotated[str, Field(pattern=rf"^({'|'.join(COMPARISONS)}|{WINDOW})$")]
-Unit = Literal["currency", "percent", "fraction", "points", "count", "days", "minutes", "hours", "ratio", "times", "per_thousand", "score"]
+Unit = Literal[
+    "currency", "percent", "fraction", "points", "count", "days", "minutes", "hours", "ratio", "times", "per_thousand", "score"
+]
 Model = TypeVar("Model", bound=BaseModel)
 
 
