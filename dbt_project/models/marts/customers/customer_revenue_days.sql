@@ -10,8 +10,6 @@ select
 from {{ ref('revenue_movements') }}
 where
     customer_id is not null
-{%- if continues() %}
-    and {{ of_changed_day('day') }}
-    {%- endif %}
+    and {{ of_changed_day('day') if continues() else 'true' }}
 group by customer_id, day
 order by day

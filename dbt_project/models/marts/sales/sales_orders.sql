@@ -17,9 +17,7 @@ orders as (
     select * from {{ ref('orders_considered') }}
     where
         left_out_because is null
-    {%- if continues() %}
-        and {{ of_changed_day('ordered_on') }}
-        {%- endif %}
+        and {{ of_changed_day('ordered_on') if continues() else 'true' }}
 
 ),
 

@@ -10,9 +10,7 @@ returns as (
     select * from {{ ref('returns_considered') }}
     where
         left_out_because is null
-        {%- if continues() %}
-        and {{ of_changed_day('returned_on') }}
-        {%- endif %}
+        and {{ of_changed_day('returned_on') if continues() else 'true' }}
 
 ),
 

@@ -29,7 +29,8 @@ def make_history(folder: Path, lines: int) -> None:
         connection,
         folder,
         f"fx_rates_{FIRST}",
-        "select 'USD' as from_currency, 'EUR' as to_currency, day as rate_on, (0.85 + (day_number % 97) / 1000.0)::decimal(18, 4) as rate from ("
+        "select 'USD' as from_currency, 'EUR' as to_currency, day as rate_on, "
+        "(0.85 + (day_number % 97) / 1000.0)::decimal(18, 4) as rate from ("
         f"select i as day_number, date '{FIRST}' + i::integer as day from range({DAYS + 1}) as t (i))",
     )
     for year in range(5):
