@@ -14,7 +14,8 @@ from rapport.warehouse.dbt import nightly, run_dbt
 from rapport.warehouse.lock import warehouse_lock
 
 TWO_SYSTEMS = Path(__file__).parent / "two_systems"
-CORE = "calendar credits customer_links customers employees fx_rates invoices order_lines orders products returns"
+CORE = "calendar credits customer_links customers employees fx_rates invoices leads opportunities order_lines orders products returns"
+SALES = "orders order_lines returns credits"
 SHARED = "account_links calendar_days exchange_rates product_catalogue"
 
 
@@ -23,12 +24,15 @@ def warehouse(tmp_path_factory):
     """The warehouse that dbt builds from the two systems, with the project's own macros, core and sales models."""
     home = tmp_path_factory.mktemp("two_systems")
     own, made = PROJECT / "dbt_project", home / "dbt_project"
-    for folder in ("macros", "tests", "models/marts/sales"):
+    for folder in ("macros", "tests"):
         shutil.copytree(own / folder, made / folder)
     models = [f"models/core/{name}" for name in CORE.split()]
     models += [f"models/marts/shared/{name}" for name in SHARED.split()]
-    models += ["models/marts/data_health/refused_rows"]
+    models += [f"models/marts/sales/{name}_considered" for name in SALES.split()]
+    models += [f"models/marts/sales/sales_{name}" for name in ("lines", "orders", "returns", "credits", "opportunities")]
+    models += ["models/marts/sales/order_days", "models/marts/data_health/refused_rows"]
     files = [f"{model}{suffix}" for model in models for suffix in (".sql", ".yml")]
+    files += ["seeds/pipeline_stages.csv", "seeds/pipeline_stages.yml"]
     for name in (*files, "models/core/_rapport__sources.yml", "dbt_project.yml", "profiles.yml"):
         (made / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(own / name, made / name)

@@ -109,6 +109,8 @@ class Measuring:
         """What the mart of a metric says about members without a value: the reason that most of their rows give."""
         leaf = self.catalogue.leaves(metric)[0]
         dimension = self.catalogue.dimension(metric, metric.why_null)
+        if any(one.reference == dimension.reference for one in by):
+            return {}  # the member itself says it
         references = [*(one.reference for one in by), dimension.reference]
         counts = self._asked(facts_of(leaf.metric), how, references, leaf.filters)
         found: dict[Members, tuple[Decimal, str]] = {}

@@ -108,7 +108,7 @@ matches as (
 
 ),
 
--- others stand in for the members of their class, each for its part
+-- others stand in for the members of their class, each for its part; decimals, since sums of doubles depend on the order of adding
 accounts as (
 
     select
@@ -116,8 +116,8 @@ accounts as (
         period_end,
         customer_id,
         is_member,
-        sum(before_amount * case when is_member then 1.0 else 1.0 * members_alike / nullif(others_alike, 0) end) as before_amount,
-        sum(after_amount * case when is_member then 1.0 else 1.0 * members_alike / nullif(others_alike, 0) end) as after_amount
+        sum(cast(before_amount * case when is_member then 1.0 else 1.0 * members_alike / nullif(others_alike, 0) end as decimal(28, 10))) as before_amount,
+        sum(cast(after_amount * case when is_member then 1.0 else 1.0 * members_alike / nullif(others_alike, 0) end as decimal(28, 10))) as after_amount
     from matches
     where
         members_alike > 0
@@ -151,7 +151,7 @@ select
     ) as uplift,
     -- ratio estimator; an account that stands in for members of several months is one cluster
     100.0 * sqrt(
-        sum(power((after_amount - group_growth * before_amount) / group_before, 2))
+        cast(sum(cast(power((after_amount - group_growth * before_amount) / group_before, 2) as decimal(28, 20))) as double)
     ) as uplift_standard_error
 from growth
 group by grain, period_end

@@ -26,6 +26,7 @@ ratings as (
 
 ),
 
+-- added up as decimals: sums of doubles depend on the order in which threads add them
 counted as (
 
     select
@@ -36,9 +37,9 @@ counted as (
         sum(case when is_at_risk then 1 else 0 end) as at_risk,
         sum(case when is_at_risk then stayed_away else 0 end) as at_risk_stayed_away,
         count(churn_probability) as foretold,
-        coalesce(sum(churn_probability), 0) as probability,
+        coalesce(sum(cast(churn_probability as decimal(18, 12))), 0) as probability,
         sum(case when churn_probability is not null then stayed_away else 0 end) as foretold_stayed_away,
-        coalesce(sum((churn_probability - stayed_away) * (churn_probability - stayed_away)), 0) as squared_error
+        coalesce(sum(cast((churn_probability - stayed_away) * (churn_probability - stayed_away) as decimal(18, 12))), 0) as squared_error
     from ratings
     group by known_by, churn_band
 
