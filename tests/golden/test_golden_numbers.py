@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import duckdb
+import pytest
 
 
 def figures(home, *metrics: str, period: str = "all") -> dict[str, float]:
@@ -60,6 +61,7 @@ def test_cdnow_has_its_purchases(golden):
     assert published(home, "select sum(amount), count(*) from marts.sales_lines") == (Decimal("2500315.63"), 69659)
 
 
+@pytest.mark.slow  # its fit is held to the published numbers in tests/statistics, from the same file
 def test_cdnow_sample_has_its_customers_and_their_repeat_buyers(golden):
     home = golden("cdnow_sample")
     repeat = """
