@@ -171,3 +171,22 @@ def test_deliveries_and_their_newest_are_told_apart(tmp_path):
         ).fetchone()
         assert row == (3, 30, 24)
         assert lake.execute("select deliveries from lake.exports where table_name = 'orders'").fetchall() == [(0,)]
+
+
+def test_a_file_that_nobody_feeds_core_from_is_not_waited_for(tmp_path):
+    """The system `canonical` takes any core table; a company names those that it has."""
+    from rapport.exports.declarations import read_declarations
+    from rapport.gates.lake import open_lake
+
+    (tmp_path / "company.yml").write_text(
+        "{name: {en: X}, currency: EUR, timezone: Europe/Berlin, history_starts_on: 2026-01-01,"
+        " systems: {canonical: {drops: drops}}, feeds: {orders: [canonical]},"
+        ' mail: {sender: "x@x.example", server: mailbox}}',
+        encoding="utf-8",
+    )
+    settings = Settings(home=tmp_path, company_file=tmp_path / "company.yml")
+
+    with open_lake(settings, read_declarations(settings), [], {}, datetime(2026, 11, 1, tzinfo=UTC)) as lake:
+        waited_for = lake.execute("select system, table_name from lake.exports").fetchall()
+
+    assert waited_for == [("canonical", "orders")]

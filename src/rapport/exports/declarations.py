@@ -4,6 +4,7 @@ import codecs
 import hashlib
 import json
 import re
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -178,6 +179,7 @@ class Export(_Strict):
 
     Attributes:
         format: what its files are; of several, a file's suffix tells which.
+        core_table: the one core table that its files already are; a company that feeds this from elsewhere expects none.
     """
 
     system: str
@@ -197,6 +199,7 @@ class Export(_Strict):
     nulls: Texts = ("",)
     skip: dict[str, Texts] = {}
     exported_at: ExportedAt | None = None
+    core_table: str | None = None
     columns: tuple[Column, ...] = Field(min_length=1)
 
     _formats = field_validator("date_format", "timestamp_format")(_known_formats)
@@ -247,10 +250,14 @@ class Export(_Strict):
         told = SUFFIXES.get(PurePosixPath(name).suffix.lower())
         return told if told in self.format else None
 
+    def is_expected(self, feeds: Mapping[str, Sequence[str]]) -> bool:
+        """Whether files of it are to come, by what the company's systems feed (core table: systems)."""
+        return self.core_table is None or self.system in feeds.get(self.core_table, ())
+
     @cached_property
     def hash(self) -> str:
         """16 hex digits of everything that decides what a file's records become in the lake."""
-        content = self.model_dump(mode="json", exclude={"files", "load", "exported_at"})
+        content = self.model_dump(mode="json", exclude={"files", "load", "exported_at", "core_table"})
         for column in content["columns"]:
             del column["personal"]
         text = json.dumps([TYPING, content], sort_keys=True, ensure_ascii=True)

@@ -20,7 +20,8 @@ class Freshness:
 def read_freshness(settings: Settings) -> dict[tuple[str, str], Freshness]:
     """Read `config.freshness` of the exports of the company's systems: (system, table) → how old it may be.
 
-    A source's own freshness holds for its tables, a table's `null` lifts it, as in dbt.
+    A source's own freshness holds for its tables, a table's `null` lifts it, as in dbt. An export of a core table that the
+    company feeds from elsewhere is not waited for, and not there.
 
     Raises:
         UsageError: an age is not written as dbt wants it; the file and the table are named.
@@ -34,6 +35,8 @@ def read_freshness(settings: Settings) -> dict[tuple[str, str], Freshness]:
         for source in content["sources"]:
             common = (source.get("config") or {}).get("freshness")
             for table in source["tables"]:
+                if not _is_expected(settings, system, table):
+                    continue
                 declared = (table.get("config") or {}).get("freshness", common) or {}
                 try:
                     ages[system, table["name"]] = Freshness(*(_age(declared.get(key)) for key in ("warn_after", "error_after")))
@@ -44,6 +47,11 @@ def read_freshness(settings: Settings) -> dict[tuple[str, str], Freshness]:
                         fix="Write e.g. `freshness: {warn_after: {count: 2, period: day}}`; error_after likewise.",
                     ) from None
     return ages
+
+
+def _is_expected(settings: Settings, system: str, table: dict[str, Any]) -> bool:
+    core_table = (((table.get("config") or {}).get("meta") or {}).get("export") or {}).get("core_table")
+    return core_table is None or system in settings.company.feeds.get(core_table, ())
 
 
 def _age(declared: dict[str, Any] | None) -> float | None:

@@ -28,10 +28,11 @@ def open_lake(
     """Open a hardened in-memory DuckDB with views over exactly the given files.
 
     `<system>.<table>`: every current row; `…__latest`: those of the newest delivery; `…__rejects`: what was not accepted;
-    `lake.files`: one row per delivery; `lake.exports`: one row per declared export, with its freshness.
+    `lake.files`: one row per delivery; `lake.exports`: one row per declared export that is expected, with its freshness.
     """
     connection = hardened(settings, folders=[settings.lake])
-    create_own_views(connection, exports, freshness, as_of, ZoneInfo(settings.company.timezone))
+    expected = {key: export for key, export in exports.items() if export.is_expected(settings.company.feeds)}
+    create_own_views(connection, expected, freshness, as_of, ZoneInfo(settings.company.timezone))
     _list_files(connection, files)
     for schema in dict.fromkeys(system for system, _ in exports):
         connection.execute(f"create schema {quoted(schema)}")
