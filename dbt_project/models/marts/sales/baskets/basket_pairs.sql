@@ -56,10 +56,7 @@ expectations as (
         together.product_a,
         together.product_b,
         together.baskets,
-        -- decimals, since sums of doubles depend on the order of adding
-        cast(sum(cast(
-            one.baskets * other.baskets * sizes.pairs_twice / nullif(sizes.weight_twice, 0) as decimal(28, 12)
-        )) as double) as expected
+        sum(one.baskets * other.baskets * sizes.pairs_twice / nullif(sizes.weight_twice, 0)) as expected
     from together
     inner join holding as one
         on together.product_a = one.product_id
