@@ -67,8 +67,8 @@ def content_hash(connection: "duckdb.DuckDBPyConnection", artefacts: Path) -> st
     It is `<way of hashing>:<64 hex>`.
 
     Neither the order of the rows nor when they were loaded counts. Each table is its number of rows and the sum of its rows'
-    hashes, so DuckDB reads it once and sorts nothing. Doubles count to seven digits: their last ones depend on the order in which
-    threads add numbers up, and no page prints them.
+    hashes, so DuckDB reads it once and sorts nothing. Doubles count to seven digits: their last ones depend on the order in
+    which threads add numbers up; no page prints them.
 
     Args:
         artefacts: the folder with manifest.json and semantic_manifest.json of the build.
