@@ -50,13 +50,13 @@ test-all: setup tools-all lint ## Run every test, the slow ones too (every crash
 	@$(BIN)/python -m pytest
 
 lint: setup ## Check style: ruff for Python, sqlfluff for SQL
-	@$(BIN)/ruff check -q src dags tests
-	@$(BIN)/ruff format -q --check src dags tests
+	@$(BIN)/ruff check -q .
+	@$(BIN)/ruff format -q --check .
 	@$(BIN)/sqlfluff lint -q --processes 2 dbt_project/models dbt_project/tests
 
 format: setup ## Mend style
-	@$(BIN)/ruff check -q --fix src dags tests
-	@$(BIN)/ruff format -q src dags tests
+	@$(BIN)/ruff check -q --fix .
+	@$(BIN)/ruff format -q .
 	@$(BIN)/sqlfluff fix -q --processes 2 dbt_project/models dbt_project/tests
 
 up: setup ## Start Airflow (scheduler and web page) on 127.0.0.1:8080 with the project's DAGs

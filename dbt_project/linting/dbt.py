@@ -2,7 +2,8 @@
 
 
 def array_construct(inputs: list, data_type: str) -> str:
-    return f"array[{', '.join(inputs)}]"
+    """An array of DuckDB; one without items takes its type from the cast."""
+    return f"cast(array[{', '.join(inputs)}] as {data_type}[])"
 
 
 def date_trunc(part: str, column: str) -> str:

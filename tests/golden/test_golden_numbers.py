@@ -4,6 +4,9 @@ from decimal import Decimal
 
 import duckdb
 import pytest
+import yaml
+
+from tests.conftest import PROJECT
 
 
 def figures(home, *metrics: str, period: str = "all") -> dict[str, float]:
@@ -24,6 +27,12 @@ def published(home, sql: str) -> tuple:
         return connection.execute(sql).fetchone()
 
 
+def expression(metric: str) -> str:
+    """What a metric of the sales lines adds up."""
+    (mart,) = yaml.safe_load((PROJECT / "dbt_project/models/marts/sales/sales_lines.yml").read_text(encoding="utf-8"))["models"]
+    return next(one["expr"] for one in mart["metrics"] if one["name"] == metric)
+
+
 def test_superstore_has_its_sales_profit_orders_and_customers(golden):
     home = golden("superstore")
     sales, profit = Decimal("2297200.8603"), Decimal("286397.0217")
@@ -39,6 +48,12 @@ def test_superstore_has_its_sales_profit_orders_and_customers(golden):
     }
     assert core(home, "select sum(net_amount), sum(net_amount - cost_amount) from core.order_lines") == (sales, profit)
     assert published(home, "select sum(amount), count(*) from marts.sales_lines") == (sales, 9994)
+    assert published(
+        home, f"select sum({expression('line_margin')}), sum({expression('costed_revenue')}) from marts.sales_lines"
+    ) == (
+        profit,
+        sales,
+    )
     assert core(home, "select count(*) from marts.refused_rows") == (0,)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT
+from tests.whole_way.reckoning import Reckoning
 
 BY_DAGS = """
 import sys
@@ -149,3 +150,30 @@ def tiny(tiny_exports: Tiny, tmp_path_factory: pytest.TempPathFactory) -> Tiny:
     home = tiny_exports.copy_to(tmp_path_factory.mktemp("tiny") / "run")
     home.rapport("run", RAPPORT_CRASH_LOG=str(home.path / "points.log"))
     return home
+
+
+@pytest.fixture(scope="module")  # no longer: who reads keeps the next run from writing
+def core(demo: Home):
+    """The demo company's warehouse: its core tables, and the marts of the last build."""
+    import duckdb
+
+    with duckdb.connect(str(demo.path / "warehouse.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def published(demo: Home):
+    """The demo company's newest snapshot."""
+    import duckdb
+
+    with duckdb.connect(str((demo.path / "published/current").resolve()), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def reckoning(demo: Home) -> Reckoning:
+    """The demo company's customers, reckoned again once."""
+    import duckdb
+
+    with duckdb.connect(str(demo.path / "warehouse.duckdb"), read_only=True) as connection:
+        return Reckoning(connection)

@@ -27,23 +27,6 @@ def figures(demo) -> dict[str, dict]:
     return {figure["metric"]: figure for figure in json.loads(asked, parse_float=Decimal)["figures"]}
 
 
-@pytest.fixture(scope="module")
-def core(demo):
-    """The tables of core, before any mart."""
-    import duckdb
-
-    with duckdb.connect(str(demo.path / "warehouse.duckdb"), read_only=True) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def published(demo):
-    import duckdb
-
-    with duckdb.connect(str((demo.path / "published/current").resolve()), read_only=True) as connection:
-        yield connection
-
-
 def exported(demo, system: str, pattern: str, **form) -> list[dict[str, str]]:
     found = []
     for path in sorted((demo.path / "drops" / system).glob(pattern)):

@@ -34,23 +34,6 @@ def figures(demo) -> dict[str, dict]:
     return {figure["metric"]: figure for figure in json.loads(asked, parse_float=Decimal)["figures"]}
 
 
-@pytest.fixture(scope="module")
-def core(demo):
-    """The tables of core, before any mart."""
-    import duckdb
-
-    with duckdb.connect(str(demo.path / "warehouse.duckdb"), read_only=True) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def published(demo):
-    import duckdb
-
-    with duckdb.connect(str((demo.path / "published/current").resolve()), read_only=True) as connection:
-        yield connection
-
-
 def test_points_of_the_month_are_those_of_the_ledger(figures, truth):
     kinds = {"points_issued": "earn", "points_redeemed": "redeem", "points_expired": "expire", "points_adjusted": "adjust"}
     found = {metric: figures[metric]["value"] for metric in kinds}

@@ -39,18 +39,6 @@ RETURNS = f"""
 
 
 @pytest.fixture(scope="module")
-def core(demo) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(demo.path / "warehouse.duckdb"), read_only=True) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def published(demo) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str((demo.path / "published/current").resolve()), read_only=True) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
 def ask(demo) -> Iterator[Callable]:
     """Values by metric and members, of the published snapshot."""
     with open_figures(Settings(home=demo.path)) as figures:

@@ -134,14 +134,6 @@ def promises(tickets, country, opening) -> dict[tuple[str, str], dict]:
 
 
 @pytest.fixture(scope="module")
-def published(demo):
-    import duckdb
-
-    with duckdb.connect(str((demo.path / "published/current").resolve()), read_only=True) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
 def figures(demo) -> dict[str, dict]:
     return {one["metric"]: one for one in demo.json("metric", METRICS, "--period", "2025")["figures"]}
 

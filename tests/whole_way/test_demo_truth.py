@@ -36,14 +36,6 @@ def figures(demo) -> dict[tuple[str, str], dict]:
     return {(f["metric"], f["period"]): f for f in json.loads(asked, parse_float=Decimal)["figures"]}
 
 
-@pytest.fixture(scope="module")
-def published(demo):
-    import duckdb
-
-    with duckdb.connect(str((demo.path / "published/current").resolve()), read_only=True) as connection:
-        yield connection
-
-
 @pytest.mark.parametrize("metric", TOTALS)
 def test_every_month_of_a_total_is_the_truth_to_the_cent(figures, truth, metric):
     found = {month: Decimal(figures[metric, month]["value"]) for month in truth["months"]}

@@ -61,14 +61,6 @@ def figures(demo) -> dict[str, dict]:
 
 
 @pytest.fixture(scope="module")
-def published(demo):
-    import duckdb
-
-    with duckdb.connect(str((demo.path / "published/current").resolve()), read_only=True) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
 def answers(demo) -> list[dict]:
     return sheet(demo, "answers")
 

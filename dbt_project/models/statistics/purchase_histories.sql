@@ -43,19 +43,15 @@ contractual as (
 
     select distinct
         samples.period_end,
-        links.customer_id
+        terms.customer_id
     from samples
-    inner join {{ ref('contracts') }} as contracts
+    inner join {{ ref('contract_terms') }} as terms
         on
-            samples.period_end > contracts.starts_on
-            and (contracts.ends_on is null or contracts.ends_on >= samples.period_end)
-    inner join {{ ref('account_links') }} as links
-        on
-            contracts.customer_id = links.system_customer_id
-            and {{ valid_on('links', 'contracts.starts_on') }}
+            samples.period_end > terms.starts_on
+            and (terms.ends_on is null or terms.ends_on >= samples.period_end)
     where
-        contracts._removed_at is null
-        and contracts.annual_value > 0
+        terms.customer_id is not null
+        and terms.annual_amount > 0
 
 ),
 

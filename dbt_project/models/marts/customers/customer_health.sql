@@ -30,17 +30,13 @@ customers_to_lose as (
     select
         period_ends.grain,
         period_ends.period_end,
-        links.customer_id
+        terms.customer_id
     from period_ends
-    inner join {{ ref('contracts') }} as contracts
+    inner join {{ ref('contract_terms') }} as terms
         on
-            period_ends.period_end > contracts.starts_on
-            and (contracts.ends_on is null or contracts.ends_on >= period_ends.period_end)
-    inner join {{ ref('account_links') }} as links
-        on
-            contracts.customer_id = links.system_customer_id
-            and {{ valid_on('links', 'contracts.starts_on') }}
-    where contracts._removed_at is null
+            period_ends.period_end > terms.starts_on
+            and (terms.ends_on is null or terms.ends_on >= period_ends.period_end)
+    where terms.customer_id is not null
 
 ),
 

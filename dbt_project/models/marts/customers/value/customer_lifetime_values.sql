@@ -39,19 +39,15 @@ contractual as (
         quality.is_margin,
         quality.fading,
         quality.contract_reason,
-        links.customer_id
+        terms.customer_id
     from quality
-    inner join {{ ref('contracts') }} as contracts
+    inner join {{ ref('contract_terms') }} as terms
         on
-            quality.period_end > contracts.starts_on
-            and (contracts.ends_on is null or contracts.ends_on >= quality.period_end)
-    inner join {{ ref('account_links') }} as links
-        on
-            contracts.customer_id = links.system_customer_id
-            and {{ valid_on('links', 'contracts.starts_on') }}
+            quality.period_end > terms.starts_on
+            and (terms.ends_on is null or terms.ends_on >= quality.period_end)
     where
-        contracts._removed_at is null
-        and contracts.annual_value > 0
+        terms.customer_id is not null
+        and terms.annual_amount > 0
 
 ),
 

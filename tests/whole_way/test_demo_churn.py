@@ -1,0 +1,120 @@
+"""The demo company's churn after the whole way: who left, who was said to leave, who was kept, reckoned again."""
+
+import json
+from bisect import bisect_right
+from collections import defaultdict
+from datetime import date
+
+import pytest
+
+from tests.whole_way.reckoning import BEFORE, END, MONTH, days
+
+METRICS = (
+    "logo_churn_rate", "contract_churn_rate", "churn_probability", "expected_loss", "churn_brier_score", "churn_hit_rate",
+    "churn_observed_rate",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def truth(demo) -> dict:
+    return json.loads((demo.path / "drops/demo_truth.json").read_text(encoding="utf-8"))["retention"]
+
+
+@pytest.fixture(scope="module")
+def figures(demo) -> dict[str, dict]:
+    asked = demo.json("metric", ",".join(METRICS), "--period", MONTH)["figures"]
+    return {figure["metric"]: figure for figure in asked}
+
+
+def test_churn_is_silence_for_the_window_of_the_start(reckoning, core, figures):
+    windows = {c: window for c, (_, window) in reckoning.all_states[BEFORE].items()}
+    active = [c for c, window in windows.items() if reckoning.within(c, BEFORE, window)]
+    gone = [c for c in active if not reckoning.within(c, END, windows[c])]
+    assert (figures["logo_churn_rate"]["numerator"], figures["logo_churn_rate"]["denominator"]) == (len(gone), len(active))
+
+    contracts = core.execute(
+        "select contract_id, starts_on, ends_on, renews_contract_id from core.contracts where _removed_at is null"
+    ).fetchall()
+    renewed = {one[3] for one in contracts}
+    running = [one for one in contracts if one[1] < BEFORE and one[2] + days(1) >= BEFORE]
+    ended = [one for one in running if one[2] + days(1) < END and one[0] not in renewed]
+    figure = figures["contract_churn_rate"]
+    assert (figure["numerator"], figure["denominator"]) == (len(ended), len(running))
+
+
+def test_probabilities_are_last_years_rates_of_the_bands(reckoning, core, figures):
+    """From the points alone: who stayed away within a churn window, known in the 12 months to a month's end, not treated."""
+    as_of, treated = date(2026, 11, 20), defaultdict(list)
+    for customer, day in core.execute(
+        "select customer_id, started_on from core.retention_actions where not is_holdout"
+    ).fetchall():
+        treated[customer].append(day)
+    ratings, points = [], core.execute(
+        "select period_end, customer_id, churn_risk, revenue_12m from marts.customer_health order by all"
+    ).fetchall()  # fmt: skip
+    band = lambda risk: bisect_right([0, 20, 40, 60], risk)  # noqa: E731
+    for end, customer, risk, revenue in points:
+        known_on = end + days(reckoning.all_states[end][customer][1])
+        before = any(end - days(90) <= day < end for day in treated[customer])
+        since = any(end <= day < known_on for day in treated[customer])
+        came = any(end <= day < known_on for day in reckoning.orders[customer])
+        has_ordered = bool(reckoning.ordered(customer, end))
+        outcome = (not came) if has_ordered and known_on <= as_of else None
+        last = known_on - days(1)
+        known_by = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+        ratings.append((end, known_by, band(risk), before, since, outcome, risk, float(revenue)))
+
+    def rate(end: date, of_band: int, is_treated: bool) -> tuple[int, float | None]:
+        outcomes = [
+            outcome for _, by, one, before, since, outcome, *_ in ratings
+            if one == of_band and outcome is not None and before == is_treated and (before or not since)
+            and by <= end and by > end.replace(year=end.year - 1)
+        ]  # fmt: skip
+        return len(outcomes), sum(outcomes) / len(outcomes) if len(outcomes) >= 30 else None
+
+    rates = {(end, one): (rate(end, one, False)[1], rate(end, one, True)[1]) for end in reckoning.ends for one in (1, 2, 3, 4)}
+
+    def probability(rating: tuple) -> float | None:
+        alone, after_treatment = rates[rating[0], rating[2]]
+        return after_treatment if rating[3] and after_treatment is not None else alone
+
+    now = [(probability(one), one[7]) for one in ratings if one[0] == END]
+    known = [(p, revenue) for p, revenue in now if p is not None]
+    assert figures["churn_probability"]["value"] == pytest.approx(100 * sum(p for p, _ in known) / len(known), abs=0.06)
+    assert figures["expected_loss"]["value"] == pytest.approx(sum(p * max(x, 0) for p, x in known), abs=1)
+
+    year = [one for one in ratings if one[5] is not None and not one[3] and not one[4] and date(2025, 11, 1) < one[1] <= END]
+    flagged = [one for one in year if one[6] >= 40]
+    figure = figures["churn_hit_rate"]
+    assert (figure["numerator"], figure["denominator"]) == (sum(one[5] for one in flagged), len(flagged))
+    foretold = [(probability(one), one[5]) for one in year if probability(one) is not None]
+    brier = sum((p - outcome) ** 2 for p, outcome in foretold) / len(foretold)
+    assert figures["churn_brier_score"]["value"] == pytest.approx(brier, abs=0.001)
+    mean = sum(outcome for _, outcome in foretold) / len(foretold)
+    assert brier < mean * (1 - mean), "better than telling everybody the mean"
+
+
+def test_the_planted_uplift_is_found_with_its_interval(demo, truth):
+    asked = demo.json("metric", "save_rate,save_uplift", "--period", "2024-01-01..2026-10-31")["figures"]
+    save_rate, uplift = ({one["metric"]: one for one in asked}[name] for name in ("save_rate", "save_uplift"))
+    waves = [wave for day, wave in truth["waves"].items() if day < "2026-07"]
+    treated, saved, held_out, active = (sum(w[k] for w in waves) for k in ("treated", "saved", "held_out", "held_out_active"))
+
+    assert (save_rate["numerator"], save_rate["denominator"]) == (saved, treated)
+    assert uplift["value"] == round(100 * saved / treated - 100 * active / held_out, 1)
+    low, high = uplift["interval"]
+    assert 0 < low < uplift["value"] < high, "fifty against fifty tell thirty points from nothing"
+
+
+def test_without_customers_held_out_nobody_can_tell(demo):
+    (uplift,) = demo.json("metric", "save_uplift", "--period", MONTH)["figures"]
+
+    assert uplift["value"] is None and uplift["reason"]
+
+
+def test_each_rule_of_churn_has_a_customer_that_it_fits(core):
+    rules = core.execute("select rule, count(*) from marts.churn_signals where period_end = $1 group by rule", [END]).fetchall()
+
+    assert {rule for rule, _ in rules} == {
+        "order_gap", "revenue_trend", "score_drop", "tickets", "contract_end", "overdue_invoices",
+    }  # fmt: skip
