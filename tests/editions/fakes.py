@@ -110,8 +110,8 @@ MARTS = {  # the columns that the report's queries read
         usual_gap double, expected_value decimal(18, 4), is_overdue boolean""",
     "basket_pairs": """grain varchar, period_end date, product_a varchar, product_b varchar, product_a_name varchar,
         product_b_name varchar, baskets bigint, expected double, lift double, lift_low double, is_significant boolean""",
-    "revenue_forecasts": """grain varchar, period_end date, is_closed boolean, forecast decimal(18, 4), low decimal(18, 4),
-        high decimal(18, 4), naive decimal(18, 4)""",
+    "revenue_forecasts": """grain varchar, period_end date, made_on date, is_closed boolean,
+        forecast decimal(18, 4), low decimal(18, 4), high decimal(18, 4), naive decimal(18, 4)""",
     "file_loads": """system varchar, table_name varchar, exported_on date, rows_good bigint, rows_rejected bigint,
         rows_refused bigint""",
 }

@@ -86,3 +86,15 @@ def test_without_members_it_says_why(compare):
     listing = broken_down(Asked({"net_revenue": {}, "active_customers": {}}), compare=compare)
 
     assert (listing.all_rows, listing.reason) == ([], Reason("no_data_yet"))
+
+
+def test_a_member_that_the_compared_figures_do_not_know_is_no_figure_of_its_own_twice():
+    class WithoutPlan(Asked):
+        def ask(self, question):
+            found = super().ask(question)
+            return [one for one in found if not question.by or question.comparison is None or one.by["industry"] != "toys"]
+
+    (toys, *_) = broken_down(WithoutPlan(), compare="previous_year").all_rows
+
+    assert (toys["net_revenue"].value, toys["net_revenue_previous_year"].value) == (300, None)
+    assert toys["net_revenue"].id != toys["net_revenue_previous_year"].id

@@ -50,6 +50,7 @@ class Blocks:
             "has": printer.has,
             "column_name": self._column_name,
             "cell_text": self._cell_text,
+            "footing": lambda listing: self._footing(sentences, listing),
             "cell_form": lambda listing, column: "signed" if column in listing.good else "exact",
             "cell_effect": _cell_effect,
             "is_number": lambda listing, column: any(hasattr(row[column], "unit") for row in listing.all_rows),
@@ -62,6 +63,7 @@ class Blocks:
             "headline": lambda: self._headline(sentences),
             "because": lambda measures: printer.joined([self._because(sentences, *one) for one in measures.items()]),
             "reason": printer.reason,
+            "span": printer.period,
             "asked": lambda check: printer.own({"en": check.description, **check.descriptions}),
             "day": lambda day: printer.day(day) if day else "",
             "labels": lambda names: [self._metric_label(name) for name in names],
@@ -102,6 +104,15 @@ class Blocks:
         if metric := listing.metrics.get(column):
             return self._printer.own(metric.label)
         raise LookupError(f"the column {column!r} needs a text `columns.{column}`")
+
+    def _footing(self, sentences: Sentences, listing: Listing) -> list[tuple[str, dict[str, "Figure"]]]:
+        """What stands below a table: the totals; where it shows a part of its rows, those of the part before those of all."""
+        if not listing.shown_totals or listing.shown.value == listing.count.value:
+            return [(self._printer.word("tables.total"), listing.totals)]
+        return [
+            (self._printer.word("tables.shown"), listing.shown_totals),
+            (sentences.say("tables.all", count=listing.count), listing.totals),
+        ]
 
     def _cell_text(self, column: str, cell: object) -> str:
         """A text or day of a listing in words."""

@@ -1,5 +1,6 @@
 """Breakdowns: metrics by the members of a dimension, as a listing whose numbers are the very figures that a question gives."""
 
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,13 +32,9 @@ def break_down(name: str, entry: Breakdown, period: "Period", ask, catalogue: di
     columns = {metric: _asked(entry, metric, period, ask, entry.by) for metric in entry.metrics}
     members = {figure.by[entry.by]: None for figures in columns.values() for figure in figures[None].values()}
     metrics = {metric: catalogue[metric] for metric in entry.metrics}
-    rows = []
-    for member in members:
-        absent = partial(_absent, metrics, member, entry.by, period, currency)
-        rows.append(_row(entry, columns, member, absent))
-    rows = [
-        row for row in rows if any(cell.value or cell.n or cell.denominator for cell in row.values() if hasattr(cell, "unit"))
-    ]
+    units = {metric: catalogue[metric].unit for metric in entry.metrics}
+    rows = [_row(entry, columns, member, partial(_absent, entry, units, member, period, currency)) for member in members]
+    rows = [row for row in rows if any(_says_something(cell) for cell in row.values())]
     rows.sort(key=lambda row: _place(entry, row))
     whole = {metric: _asked(entry, metric, period, ask, None) for metric in entry.metrics} if entry.total else {}
     totals = {column: cell for column, cell in _row(entry, whole, None, None).items() if column != entry.by}
@@ -84,7 +81,8 @@ def _row(entry: Breakdown, columns: dict[str, dict], member: object, absent) -> 
     for metric, figures in columns.items():
         row[metric] = now = figures[None].get(member) or absent(metric)
         if entry.compare:
-            row[f"{metric}_{entry.compare}"] = before = figures[entry.compare].get(member) or absent(metric)
+            before = figures[entry.compare].get(member) or absent(metric, entry.compare)
+            row[f"{metric}_{entry.compare}"] = before
             row[f"{metric}_on_{entry.compare}"] = change(now, before, entry.compare)
     return row
 
@@ -94,8 +92,23 @@ def _says_something(cell: object) -> bool:
     return hasattr(cell, "unit") and bool(cell.value or cell.n or cell.denominator)
 
 
-def _absent(metrics: dict[str, "Metric"], member: object, by: str, period: "Period", currency: str, metric: str) -> "Figure":
-    return own_figure(metric, period, None, metrics[metric].unit, currency, {by: member})
+def _absent(
+    entry: Breakdown,
+    units: dict[str, str],
+    member: object,
+    period: "Period",
+    currency: str,
+    metric: str,
+    comparison: str | None = None,
+) -> "Figure":
+    """The figure without value of a member that a metric, or what it is compared with, does not know."""
+    from rapport.metrics.conditions import parse_conditions
+    from rapport.metrics.figures import figure_id
+
+    by = {entry.by: member}
+    conditions = tuple(one for text in entry.where for one in parse_conditions(text))
+    unknown = own_figure(metric, period, None, units[metric], currency, by)
+    return replace(unknown, id=figure_id(metric, period, by, conditions, comparison), comparison=comparison)
 
 
 def _place(entry: Breakdown, row: dict[str, object]) -> tuple:

@@ -14,7 +14,13 @@ Effect = Literal["good", "bad", "none"]
 TENFOLD = 1000  # percent; beyond, a change says only that the compared value was next to nothing
 
 # what a difference is measured in, where a share of the compared value would mislead
-_DIFFERENCES = {"percent": "percentage_points", "points": "points", "score": "score", "ratio": "ratio"}
+_DIFFERENCES = {
+    "percent": "percentage_points",
+    "percentage_points": "percentage_points",
+    "points": "points",
+    "score": "score",
+    "ratio": "ratio",
+}
 
 
 def change(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
@@ -31,10 +37,11 @@ def change(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
     from rapport.metrics.figures import Figure
 
     unit = _DIFFERENCES.get(actual.unit, "percent")
-    value = numerator = denominator = interval = reason = None
-    if joint := other.joint:
-        actual, other = replace(actual, value=joint.value, interval=None), replace(other, value=joint.other)
-        reason = joint.reason
+    value = numerator = denominator = interval = None
+    period, reason = actual.period, other.joint.reason if other.joint else None
+    if other.joint:
+        actual, other = _together(actual, other)
+        period = other.period
     if actual.value is None or other.value is None:
         reason = reason or actual.reason or other.reason or Reason("nothing_to_compare")
     elif actual.unit in _DIFFERENCES:
@@ -50,7 +57,7 @@ def change(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
     return Figure(
         id=f"{actual.id}~on_{comparison}",
         metric=actual.metric,
-        period=actual.period,
+        period=period,
         by=actual.by,
         comparison=f"on_{comparison}",
         value=value,
@@ -60,6 +67,16 @@ def change(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
         interval=interval,
         reason=reason,
     )
+
+
+def _together(actual: "Figure", other: "Figure") -> tuple["Figure", "Figure"]:
+    """Both figures over January and February, where the lunar new year moves between them.
+
+    Their intervals stay those of the months alone, which are wider than those of two months: a change is called certain too
+    seldom rather than too often.
+    """
+    joint = other.joint
+    return replace(actual, value=joint.value, period=joint.period), replace(other, value=joint.other, period=joint.period)
 
 
 def _interval(difference: Decimal, actual: "Figure", other: "Figure") -> tuple[Decimal, Decimal] | None:
@@ -72,6 +89,8 @@ def _interval(difference: Decimal, actual: "Figure", other: "Figure") -> tuple[D
 
 def difference(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
     """How much more (or less) a figure is than what it is compared with, in its own unit."""
+    if other.joint:
+        actual, other = _together(actual, other)
     known = actual.value is not None and other.value is not None
     return replace(
         actual,

@@ -14,8 +14,9 @@ from rapport.settings import Settings
 
 Comparison = Annotated[str, Field(pattern=rf"^({'|'.join(COMPARISONS)}|{WINDOW})$")]
 Unit = Literal[
-    "currency", "percent", "fraction", "points", "count", "days", "minutes", "hours", "ratio", "times", "per_thousand", "score"
-]
+    "currency", "percent", "percentage_points", "fraction", "points", "count", "days",
+    "minutes", "hours", "ratio", "times", "per_thousand", "score",
+]  # fmt: skip
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+_OF_RATES = {"percent", "percentage_points", "points", "per_thousand", "ratio", "score"}
 ADDITIVE = {"sum", "sum_boolean", "count", "count_distinct"}  # aggregations that single records add up to
 
 
@@ -114,7 +115,7 @@ class Metric:
     @property
     def is_rate(self) -> bool:
         """Whether its value says nothing when it rests on too few: a sum or a count always holds."""
-        return self.kind == "ratio" or self.unit in {"percent", "points", "ratio", "score"}
+        return self.kind == "ratio" or self.unit in _OF_RATES
 
     @property
     def rests_on_values(self) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from rapport.bench.marts.exports import make_day, make_history
-from rapport.bench.marts.shared import differences
+from rapport.bench.marts.shared import differences, differing_sums
 from rapport.errors import RapportError
 from rapport.settings import Settings
 
@@ -93,6 +93,7 @@ def _measure(settings: Settings, folder: Path, lines: int, rounds: int) -> Measu
         _note(
             measured, "pandas", _cost([sys.executable, "-m", "rapport.bench.marts.by_pandas", str(history), str(at / "pandas")])
         )
+        _prove_sums(at / "pandas", at / "by_hand.duckdb")
         shutil.rmtree(at)
     return measured
 
@@ -105,6 +106,14 @@ def _prove(warehouse: Path, by_hand: Path) -> None:
     if found := differences(warehouse, by_hand):
         raise RapportError(
             "Rapport and the script by hand differ.", where=str(found), fix="One of the two is wrong: find out which."
+        )
+
+
+def _prove_sums(folder: Path, by_hand: Path) -> None:
+    """Hold what pandas added up, in doubles, to the script's decimals: each day's sum to a cent."""
+    if wrong := differing_sums(folder, by_hand):
+        raise RapportError(
+            "pandas and the script by hand differ.", where=str(wrong), fix="One of the two is wrong: find out which."
         )
 
 
@@ -143,12 +152,13 @@ def _environment(settings: Settings, home: Path) -> dict[str, str]:
 
 def _cost(command: Sequence[str], environment: Mapping[str, str] = {}) -> Cost:
     began = time.monotonic()
-    child = subprocess.Popen(
-        command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    output, errors = child.stdout.read(), child.stderr.read()
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
+    with tempfile.TemporaryFile("w+") as told:  # a pipe that nobody reads would stop a child that has much to say
+        child = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=told, text=True)
+        output = child.stdout.read()
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        told.seek(0)
+        errors = told.read()
     if child.returncode:
         raise RapportError(
             f"{command[1:3]} ended with exit code {child.returncode}.",

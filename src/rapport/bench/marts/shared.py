@@ -31,3 +31,28 @@ def differences(warehouse: Path, by_hand: Path) -> dict[str, int]:
             if sums[0] != sums[1] or not sums[0][0]:
                 found[table] = abs(sums[0][0] - sums[1][0]) or sums[0][0] or 1
     return found
+
+
+def differing_sums(folder: Path, by_hand: Path) -> dict[str, int]:
+    """How many of pandas' sums by customer or product and day differ from those of the script's lines by more than a cent.
+
+    pandas adds doubles, the script decimals. Empty when none differs and neither has a row that the other lacks.
+    """
+    import duckdb
+
+    found = {}
+    with duckdb.connect(str(by_hand), read_only=True, config={"threads": 2, "memory_limit": "3GB"}) as connection:
+        for name, key in (("customer_days", "customer_id"), ("product_days", "product_id")):
+            (wrong,) = connection.execute(f"""
+                select count(*)
+                from (
+                    select {key}, ordered_on, sum(amount) as amount from sales_lines where {key} is not null group by all
+                ) as ours
+                full join read_csv('{folder / name}.csv', columns = {{
+                    '{key}': 'varchar', 'ordered_on': 'date', 'amount': 'double'
+                }}) as theirs using ({key}, ordered_on)
+                where coalesce(abs(ours.amount - theirs.amount), 1) > 0.01
+            """).fetchone()
+            if wrong:
+                found[name] = wrong
+    return found
