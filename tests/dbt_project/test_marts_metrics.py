@@ -147,3 +147,15 @@ def test_answers_of_one_account_that_agree_make_the_standard_error_larger(ask):
 
 def test_one_account_alone_has_no_standard_error(ask):
     assert ask("nps_standard_error", [("A", 12, 9, 1)]) is None
+
+
+def test_a_least_n_is_asked_of_every_metric_that_names_one_above_one_and_is_no_sum(catalogue):
+    free = [
+        metric.name
+        for metric in catalogue.metrics.values()
+        if (metric.min_n or 1) > 1
+        and metric.unit not in {"currency", "count"}
+        and not (metric.is_rate or metric.rests_on_values)
+    ]
+
+    assert free == []

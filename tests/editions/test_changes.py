@@ -6,6 +6,9 @@ from decimal import Decimal
 import pytest
 
 from rapport.editions.changes import change, difference, effect, run
+from rapport.metrics.figures import Joint
+from rapport.metrics.periods import parse_period
+from rapport.metrics.reason import Reason
 from tests.editions.fakes import a_figure
 
 
@@ -86,3 +89,19 @@ def test_a_difference_is_in_the_figures_own_unit_and_has_an_id_of_its_own():
     assert (over.value, over.unit, over.currency) == (Decimal("20.50"), "currency", "EUR")
     assert over.id == "net_revenue@2026-10~over_plan"
     assert difference(actual, a_figure("net_revenue", None, reason="none"), "plan").value is None
+
+
+def test_where_two_months_are_compared_together_change_and_difference_are_of_both_and_chance_stays_chance():
+    """The lunar new year moved: February alone fell by 10 points, January and February together rose by 4."""
+    both = parse_period("2026-01..2026-02")
+
+    def csat(value: str, joint: Joint | None = None):
+        figure = a_figure("csat", value, comparison="previous_year" if joint else None)
+        return replace(figure, interval=(figure.value - 16, figure.value + 16), joint=joint)
+
+    before = csat("86", Joint(both, Decimal(80), Decimal(76), Reason("lunar_new_year", period=both.text)))
+    changed, differs = (of(csat("76"), before, "previous_year") for of in (change, difference))
+
+    assert (changed.value, differs.value) == (4, 4)
+    assert (changed.period, changed.reason.key) == (both, "lunar_new_year")
+    assert effect(changed, "up", Decimal(1)) == "none", "the months' intervals hold zero"
