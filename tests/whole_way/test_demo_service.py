@@ -50,7 +50,8 @@ def tickets(demo) -> dict[str, dict]:
         events[row["ticket_id"]].append((instant(row["event_at"]), row["event"] != "priority_set", row))
     for number, ticket in states.items():
         ticket["events"] = [row | {"at": at} for at, _, row in sorted(events[number], key=lambda event: event[:2])]
-        ticket["created"], ticket["solved"] = instant(ticket["created_at"]), instant(ticket["solved_at"])
+        is_open = ticket["status"] in ("open", "pending")
+        ticket["created"], ticket["solved"] = instant(ticket["created_at"]), None if is_open else instant(ticket["solved_at"])
         replies = [event["at"] for event in ticket["events"] if event["event"] == "replied" and event["actor_type"] == "agent"]
         ticket["replies"] = len(replies)
         ticket["answered"] = instant(ticket["first_response_at"]) or min(replies, default=None)

@@ -22,7 +22,8 @@ events as (
 
 ),
 
--- the ticket itself is believed first; what it does not say is taken from what happened to it
+-- the ticket itself is believed first; what it does not say is taken from what happened to it. One that is open again may keep the day of its last
+-- solution: it waits for another
 told as (
 
     select
@@ -31,6 +32,7 @@ told as (
         events.ticket_id is not null as has_history,
         coalesce(tickets.first_response_at, events.first_reply_at) as answered_at,
         case
+            when tickets.status in ('open', 'pending') then null
             when tickets.solved_at is not null then tickets.solved_at
             when tickets.status in ('solved', 'closed') then events.last_solved_at
         end as done_at,
@@ -56,7 +58,7 @@ select
     told.done_at as solved_at,
     told.opened_on,
     {{ local_date('told.done_at') }} as solved_on,
-    coalesce(told.done_at is null and told.status in ('open', 'pending'), false) as is_open,
+    coalesce(told.status in ('open', 'pending'), false) as is_open,
     told.has_history,
     cast(told.times_reopened as integer) as reopened_count,
     cast(told.agent_replies as integer) as agent_replies,
