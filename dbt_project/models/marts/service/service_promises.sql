@@ -60,7 +60,9 @@ changes as (
         events.event,
         events.value
     from {{ ref('ticket_events') }} as events
-    where events.event in ('pending', 'resumed', 'solved', 'reopened', 'closed', 'priority_set')
+    where
+        events._removed_at is null
+        and events.event in ('pending', 'resumed', 'solved', 'reopened', 'closed', 'priority_set')
 
 ),
 

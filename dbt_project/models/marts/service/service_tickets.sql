@@ -6,6 +6,7 @@ tickets as (
         *,
         {{ local_date('created_at') }} as opened_on
     from {{ ref('tickets') }}
+    where _removed_at is null
 
 ),
 
@@ -18,6 +19,7 @@ events as (
         max(case when event in ('solved', 'closed') then event_at end) as last_solved_at,
         sum(case when event = 'reopened' then 1 else 0 end) as reopened_count
     from {{ ref('ticket_events') }}
+    where _removed_at is null
     group by ticket_id
 
 ),

@@ -62,15 +62,13 @@ raised as (
 contacts as (
 
     select
-        links.customer_id,
-        interactions.occurred_at,
-        {{ local_date('interactions.occurred_at') }} as occurred_on
-    from {{ ref('interactions') }} as interactions
-    inner join {{ ref('account_links') }} as links
-        on
-            interactions.customer_id = links.system_customer_id
-            and {{ valid_on('links', local_date('interactions.occurred_at')) }}
-    where interactions.direction = 'outbound'
+        customer_id,
+        occurred_at,
+        occurred_on
+    from {{ ref('customer_contacts') }}
+    where
+        direction = 'outbound'
+        and customer_id is not null
 
 ),
 

@@ -7,6 +7,7 @@ feedback as (
         {{ local_date('created_at') }} as created_on,
         {{ local_date('contacted_at') }} as contacted_on
     from {{ ref('feedback') }}
+    where _removed_at is null
 
 ),
 

@@ -6,6 +6,7 @@ invitations as (
         *,
         {{ local_date('sent_at') }} as sent_on
     from {{ ref('survey_invitations') }}
+    where _removed_at is null
 
 ),
 

@@ -22,6 +22,7 @@ answers as (
     from {{ ref('survey_responses') }} as responses
     left join {{ ref('contacts') }} as contacts
         on responses.contact_id = contacts.contact_id
+    where responses._removed_at is null
 
 ),
 
