@@ -1,25 +1,34 @@
--- What a refused row would have been worth, in its own currency; other tables carry no money.
+{#- What a row is worth, in its own currency; other tables carry no money. #}
 {%- set amounts = {
+    'campaigns': 'cost',
     'contracts': 'annual_value',
     'credits': 'amount',
+    'customers': 'estimated_annual_spend',
     'invoices': 'amount',
     'opportunities': 'amount',
     'order_lines': 'net_amount',
     'payments': 'amount',
+    'requirements': 'value_at_stake',
     'returns': 'refund_amount',
+    'service_costs': 'amount',
     'targets': 'value',
 } %}
 {#- The day that the row itself says; a line without its order says none. #}
 {%- set days = {
+    'campaigns': 'starts_on',
     'contracts': 'starts_on',
     'credits': 'booked_on',
     'invoices': 'issued_on',
-    'opportunities': 'created_on',
+    'opportunities': 'coalesce(created_on, closed_on)',
     'orders': 'ordered_on',
     'payments': 'paid_on',
+    'requirements': 'created_on',
     'returns': 'returned_on',
+    'service_costs': 'period_start',
     'targets': 'period_start',
 } %}
+{#- Tables whose marts drop or empty what they cannot convert, each at the rate of its day. #}
+{%- set converted = ['campaigns', 'contracts', 'invoices', 'opportunities', 'requirements', 'service_costs'] %}
 with
 
 incomplete as (
@@ -61,6 +70,95 @@ incomplete as (
 
 ),
 
+invoices as (
+
+    select
+        invoice_id,
+        customer_id,
+        coalesce(currency, '{{ var('currency') }}') as currency
+    from {{ ref('invoices') }}
+
+),
+
+payments as (
+
+    select * from {{ ref('payments') }}
+    where _removed_at is null
+
+),
+
+priced as (
+    {% for table in converted %}
+    select
+        '{{ table }}' as core_table,
+        _system,
+        _file_id,
+        _row,
+        {{ 'null' if table == 'campaigns' else 'customer_id' }} as customer_id,
+        {{ amounts[table] }} as amount,
+        currency,
+        {{ days[table] }} as priced_on,
+        {{ days[table] }} as happened_on
+    from {{ ref(table) }}
+    where
+        _removed_at is null
+        {%- if table == 'requirements' %}
+        and coalesce(status, 'new') != 'declined'
+        {%- endif %}
+
+    union all
+    {% endfor %}
+    -- a payment in its invoice's own currency needs no rate
+    select
+        'payments' as core_table,
+        payments._system,
+        payments._file_id,
+        payments._row,
+        invoices.customer_id,
+        payments.amount,
+        payments.currency,
+        payments.paid_on as priced_on,
+        payments.paid_on as happened_on
+    from payments
+    inner join invoices on payments.invoice_id = invoices.invoice_id
+    where payments.currency != invoices.currency
+
+    union all
+
+    -- what a reward costs is converted for each claim
+    select
+        'reward_claims' as core_table,
+        claims._system,
+        claims._file_id,
+        claims._row,
+        null as customer_id,
+        rewards.unit_cost as amount,
+        rewards.currency,
+        claims.claimed_on as priced_on,
+        claims.claimed_on as happened_on
+    from {{ ref('reward_claims') }} as claims
+    inner join {{ ref('rewards') }} as rewards on claims.reward_id = rewards.reward_id
+    where claims._removed_at is null
+
+    union all
+
+    -- what an account could spend is converted at each period's end: here at the last day that is seen
+    select
+        'customers' as core_table,
+        customers._system,
+        customers._file_id,
+        customers._row,
+        customers.customer_id,
+        customers.estimated_annual_spend as amount,
+        customers.currency,
+        {{ day_after('this_build.as_of_on', -1) }} as priced_on,
+        null as happened_on
+    from {{ ref('customers') }} as customers
+    cross join {{ source('rapport', 'this_build') }} as this_build
+    where customers._removed_at is null
+
+),
+
 left_out as (
 
     select
@@ -84,16 +182,44 @@ left_out as (
 
     union all
 
-    -- what core has and the mart has not: its amount could not be converted
+    -- payments of invoices that are known, as far as any is
     select
-        'opportunities' as core_table, opportunities._system, opportunities._file_id, opportunities._row, 'no exchange rate' as rule,
-        opportunities.amount, opportunities.currency, opportunities.created_on as happened_on
-    from {{ ref('opportunities') }} as opportunities
-    left join {{ ref('sales_opportunities') }} as counted
-        on opportunities.opportunity_id = counted.opportunity_id
+        'payments' as core_table, payments._system, payments._file_id, payments._row, 'no invoice' as rule, payments.amount, payments.currency,
+        payments.paid_on as happened_on
+    from payments
+    left join invoices on payments.invoice_id = invoices.invoice_id
     where
-        counted.opportunity_id is null
-        and opportunities._removed_at is null
+        payments.invoice_id is not null
+        and invoices.invoice_id is null
+        and (select count(*) from invoices) > 0
+
+    union all
+
+    select
+        'targets' as core_table, _system, _file_id, _row, 'another currency' as rule, value as amount, currency, period_start as happened_on
+    from {{ ref('targets') }}
+    where
+        _removed_at is null
+        and currency != '{{ var('currency') }}'
+
+    union all
+
+    select
+        priced.core_table, priced._system, priced._file_id, priced._row, 'no exchange rate' as rule, priced.amount, priced.currency, priced.happened_on
+    from priced
+    left join {{ ref('account_links') }} as links
+        on
+            priced.customer_id = links.system_customer_id
+            and {{ valid_on('links', 'priced.priced_on') }}
+    left join {{ ref('exchange_rates') }} as rates
+        on
+            priced.currency = rates.from_currency
+            and priced.priced_on = rates.day
+    where
+        priced.amount is not null
+        and priced.currency != '{{ var('currency') }}'
+        and rates.rate is null
+        and not coalesce(links.is_intercompany, false)
 
 ),
 
@@ -109,12 +235,12 @@ refused as (
         _file_id,
         _row,
         rule,
-        case rule when 'no order' then 'order_id' else 'currency' end as broken_columns,
+        case rule when 'no order' then 'order_id' when 'no invoice' then 'invoice_id' else 'currency' end as broken_columns,
         amount,
         currency,
         happened_on
     from left_out
-    where rule in ('no order', 'no exchange rate')
+    where rule in ('no order', 'no invoice', 'no exchange rate', 'another currency')
 
 ),
 
