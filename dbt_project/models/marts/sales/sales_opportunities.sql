@@ -51,6 +51,7 @@ converted as (
         on
             opportunities.currency = rates.from_currency
             and opportunities.priced_on = rates.day
+    where not coalesce(links.is_intercompany, false)
 
 )
 

@@ -34,4 +34,6 @@ left join exchange_rates
     on
         costs.known_currency = exchange_rates.from_currency
         and costs.period_start = exchange_rates.day
-where {{ in_company_currency('costs.amount', 'costs.known_currency', 'exchange_rates.rate') }} is not null
+where
+    {{ in_company_currency('costs.amount', 'costs.known_currency', 'exchange_rates.rate') }} is not null
+    and not coalesce(links.is_intercompany, false)

@@ -21,7 +21,7 @@ requirements as (
         requirements.created_on,
         requirements.due_on,
         requirements.delivered_on,
-        {{ in_company_currency('requirements.value_at_stake', 'requirements.currency', 'rates.rate') }} as value_at_stake,
+        {{ in_company_currency('requirements.value_at_stake', "coalesce(requirements.currency, '" ~ var('currency') ~ "')", 'rates.rate') }} as value_at_stake,
         requirements._system,
         requirements._file_id,
         requirements._row
@@ -37,6 +37,7 @@ requirements as (
     where
         requirements._removed_at is null
         and coalesce(requirements.status, 'new') != 'declined'
+        and not coalesce(links.is_intercompany, false)
 
 ),
 
