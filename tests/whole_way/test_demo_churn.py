@@ -26,24 +26,43 @@ def figures(demo) -> dict[str, dict]:
     return {figure["metric"]: figure for figure in asked}
 
 
-def test_churn_is_silence_for_the_window_of_the_start(reckoning, core, figures):
+@pytest.fixture(scope="module")
+def contracts(core) -> list[tuple]:
+    """Contract, customer, first and last day, the contract that it renews, and what it is worth a year in euros."""
+    return core.execute(
+        "select contract_id, customer_id, starts_on, ends_on, renews_contract_id, annual_value from core.contracts"
+        " where _removed_at is null and currency = 'EUR'"
+    ).fetchall()
+
+
+def running(contracts: list[tuple], end: date) -> list[tuple]:
+    """Those that ran on the day before."""
+    return [one for one in contracts if one[2] < end and one[3] >= end - days(1)]
+
+
+def holders(contracts: list[tuple], end: date) -> set[str]:
+    return {one[1] for one in running(contracts, end)}
+
+
+def test_churn_is_silence_for_the_window_of_the_start_and_never_of_who_has_a_contract(reckoning, contracts, figures):
     windows = {c: window for c, (_, window) in reckoning.all_states[BEFORE].items()}
-    active = [c for c, window in windows.items() if reckoning.within(c, BEFORE, window)]
+    contractual = holders(contracts, BEFORE)
+    active = [c for c, window in windows.items() if c not in contractual and reckoning.within(c, BEFORE, window)]
     gone = [c for c in active if not reckoning.within(c, END, windows[c])]
     assert (figures["logo_churn_rate"]["numerator"], figures["logo_churn_rate"]["denominator"]) == (len(gone), len(active))
 
-    contracts = core.execute(
-        "select contract_id, starts_on, ends_on, renews_contract_id from core.contracts where _removed_at is null"
-    ).fetchall()
-    renewed = {one[3] for one in contracts}
-    running = [one for one in contracts if one[1] < BEFORE and one[2] + days(1) >= BEFORE]
-    ended = [one for one in running if one[2] + days(1) < END and one[0] not in renewed]
+    renewed = {one[4] for one in contracts}
+    at_start = running(contracts, BEFORE)
+    ended = [one for one in at_start if one[3] + days(1) < END and one[0] not in renewed]
     figure = figures["contract_churn_rate"]
-    assert (figure["numerator"], figure["denominator"]) == (len(ended), len(running))
+    assert (figure["numerator"], figure["denominator"]) == (len(ended), len(at_start))
 
 
-def test_probabilities_are_last_years_rates_of_the_bands(reckoning, core, figures):
-    """From the points alone: who stayed away within a churn window, known in the 12 months to a month's end, not treated."""
+def test_probabilities_are_last_years_rates_of_the_bands(reckoning, contracts, core, figures):
+    """From the points alone: who stayed away within a churn window, known in the 12 months to a month's end, not treated.
+
+    Who had a contract on a month's last day is in no rate and has no probability: contracts are another number.
+    """
     as_of, treated = date(2026, 11, 20), defaultdict(list)
     for customer, day in core.execute(
         "select customer_id, started_on from core.retention_actions where not is_holdout"
@@ -53,7 +72,10 @@ def test_probabilities_are_last_years_rates_of_the_bands(reckoning, core, figure
         "select period_end, customer_id, churn_risk, revenue_12m from marts.customer_health order by all"
     ).fetchall()  # fmt: skip
     band = lambda risk: bisect_right([0, 20, 40, 60], risk)  # noqa: E731
+    contractual = {end: holders(contracts, end) for end in reckoning.ends}
     for end, customer, risk, revenue in points:
+        if customer in contractual[end]:
+            continue
         known_on = end + days(reckoning.all_states[end][customer][1])
         before = any(end - days(90) <= day < end for day in treated[customer])
         since = any(end <= day < known_on for day in treated[customer])

@@ -33,6 +33,7 @@ terms as (
         on
             contracts.customer_id = links.system_customer_id
             and {{ valid_on('links', 'contracts.starts_on') }}
+    where not coalesce(links.is_intercompany, false)
 
 )
 

@@ -40,6 +40,20 @@ customers_to_lose as (
 
 ),
 
+-- whether a contract is renewed tells of them, and not whether they order
+contractual as (
+
+    select distinct
+        period_ends.period_end,
+        terms.customer_id
+    from period_ends
+    inner join {{ ref('contract_terms') }} as terms
+        on
+            period_ends.period_end > terms.starts_on
+            and (terms.ends_on is null or terms.ends_on >= {{ day_after('period_ends.period_end', -1) }})
+
+),
+
 revenue as (
 
     select
@@ -95,6 +109,7 @@ health as (
         coalesce(round(100.0 * scores.points / possible.points), 0) as churn_risk,
         scores.churn_reasons,
         scores.churn_measures,
+        contractual.customer_id is not null as has_contract,
         coalesce(revenue.revenue_12m, 0) as revenue_12m
     from customers_to_lose
     cross join possible
@@ -106,6 +121,10 @@ health as (
         on
             customers_to_lose.period_end = revenue.period_end
             and customers_to_lose.customer_id = revenue.customer_id
+    left join contractual
+        on
+            customers_to_lose.period_end = contractual.period_end
+            and customers_to_lose.customer_id = contractual.customer_id
     left join {{ ref('customer_accounts') }} as accounts
         on customers_to_lose.customer_id = accounts.customer_id
     left join {{ ref('account_managers') }} as managers
@@ -181,7 +200,9 @@ banded as (
         coalesce(treated.is_treated, 0) = 1 as is_treated,
         -- treatment that came later changed an outcome that an untreated customer would have had
         coalesce(treated.is_treated, 0) = 0 and coalesce(treated.is_treated_later, 0) = 1 as is_disturbed,
-        case when rated.has_ordered and rated.known_on <= this_build.as_of_on then rated.has_no_order end as stayed_away,
+        case
+            when rated.has_ordered and not rated.has_contract and rated.known_on <= this_build.as_of_on then rated.has_no_order
+        end as stayed_away,
         {{ month_end_after(day_after('rated.known_on', -1)) }} as known_by
     from rated
     cross join {{ source('rapport', 'this_build') }} as this_build
@@ -247,7 +268,8 @@ probable as (
     from banded
     left join observed
         on
-            banded.period_end = observed.period_end
+            not banded.has_contract
+            and banded.period_end = observed.period_end
             and banded.churn_band = observed.churn_band
 
 )
@@ -264,6 +286,7 @@ select
     churn_risk >= {{ var('churn_risk_threshold') }} as is_at_risk,
     cast(revenue_12m as decimal(18, 4)) as revenue_12m,
     churn_band,
+    has_contract,
     is_treated,
     is_disturbed,
     known_on,

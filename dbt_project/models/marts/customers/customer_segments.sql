@@ -250,27 +250,6 @@ rescored as (
 
 ),
 
-contracts as (
-
-    select
-        links.customer_id,
-        contracts.starts_on,
-        contracts.ends_on,
-        renewals.contract_id is not null as is_renewed
-    from {{ ref('contracts') }} as contracts
-    inner join {{ ref('account_links') }} as links
-        on
-            contracts.customer_id = links.system_customer_id
-            and {{ valid_on('links', 'contracts.starts_on') }}
-    left join (
-        select distinct renews_contract_id as contract_id from {{ ref('contracts') }}
-        where _removed_at is null
-    ) as renewals
-        on contracts.contract_id = renewals.contract_id
-    where contracts._removed_at is null
-
-),
-
 -- A contract runs at the start when it held on the day before, and has ended with its first day without: so one that is renewed on the day after its
 -- last is never missing, and its renewal is known when the period is closed.
 contract_periods as (
@@ -278,18 +257,18 @@ contract_periods as (
     select
         periods.grain,
         periods.period_end,
-        contracts.customer_id,
+        terms.customer_id,
         count(*) as contracts_at_start,
         sum(case
-            when contracts.ends_on < {{ day_after('periods.period_end', -1) }} and not contracts.is_renewed then 1
+            when terms.ends_on < {{ day_after('periods.period_end', -1) }} and not terms.is_renewed then 1
             else 0
         end) as contracts_ended
     from periods
-    inner join contracts
+    inner join {{ ref('contract_terms') }} as terms
         on
-            periods.period_start > contracts.starts_on
-            and (contracts.ends_on is null or contracts.ends_on >= {{ day_after('periods.period_start', -1) }})
-    group by periods.grain, periods.period_end, contracts.customer_id
+            periods.period_start > terms.starts_on
+            and (terms.ends_on is null or terms.ends_on >= {{ day_after('periods.period_start', -1) }})
+    group by periods.grain, periods.period_end, terms.customer_id
 
 )
 
@@ -324,9 +303,11 @@ select
     rescored.was_lost_6_months_before,
     rescored.has_returned_within_180_days,
     rescored.churn_window_at_start,
-    rescored.was_active_at_start,
+    -- who has a contract is lost with it, whatever it orders
+    rescored.was_active_at_start and contract_periods.customer_id is null as was_active_at_start,
     coalesce(
         rescored.was_active_at_start
+        and contract_periods.customer_id is null
         and rescored.last_ordered_on < {{ day_after('rescored.period_end', '-rescored.churn_window_at_start') }}, false
     ) as has_churned,
     cast(coalesce(contract_periods.contracts_at_start, 0) as integer) as contracts_at_start,
