@@ -14,7 +14,8 @@ customer_months as (
             when months_of_history >= 24 and revenue_365_before > 0
                 then cast(revenue_365 as double) / cast(revenue_365_before as double) - 1
         end as growth,
-        greatest(estimated_annual_spend - revenue_365, 0) as potential
+        -- greatest() would take a missing estimate for nothing
+        case when estimated_annual_spend is not null then greatest(estimated_annual_spend - revenue_365, 0) end as potential
     from {{ ref('customer_months') }}
 
 ),
