@@ -59,20 +59,13 @@ next_steps as (
 accounts as (
 
     select
-        month_ends.period_end,
-        attributes.customer_id,
-        coalesce(attributes.is_key_account, false) as is_key_account,
-        greatest(record.began_on, coalesce(customers.created_on, record.began_on)) as known_from
-    from month_ends
+        accounts.period_end,
+        accounts.customer_id,
+        accounts.is_key_account,
+        greatest(record.began_on, coalesce(accounts.created_on, record.began_on)) as known_from
+    from {{ ref('accounts_at_month_ends') }} as accounts
     inner join record
-        on month_ends.period_end >= {{ day_after('record.began_on', var('contact_days')) }}
-    inner join {{ ref('customer_attributes') }} as attributes
-        on {{ valid_at_end('attributes', 'month_ends.period_end') }}
-    inner join {{ ref('customers') }} as customers on attributes.customer_id = customers.customer_id
-    where
-        not coalesce(customers.is_intercompany, false)
-        and (customers.created_on is null or customers.created_on < month_ends.period_end)
-        and (customers._removed_at is null or {{ local_date('customers._removed_at') }} >= month_ends.period_end)
+        on accounts.period_end >= {{ day_after('record.began_on', var('contact_days')) }}
 
 ),
 

@@ -27,15 +27,15 @@ asked as (
 select
     periods.grain,
     periods.period_end,
-    attributes.customer_id,
+    accounts.customer_id,
     asked.customer_id is not null as is_asked
 from periods
-inner join {{ ref('customer_attributes') }} as attributes
+inner join {{ ref('accounts_at_month_ends') }} as accounts
     on
-        attributes.is_key_account
-        and {{ valid_at_end('attributes', 'periods.period_end') }}
+        periods.period_end = accounts.period_end
+        and accounts.is_key_account
 left join asked
     on
         periods.grain = asked.grain
         and periods.period_end = asked.period_end
-        and attributes.customer_id = asked.customer_id
+        and accounts.customer_id = asked.customer_id
