@@ -37,6 +37,19 @@ outcomes as (
 
 ),
 
+-- until when earlier actions are waited for: what begins before that is part of the same treatment
+treatments as (
+
+    select
+        action_id,
+        max(known_on) over (
+            partition by account_id order by started_on, action_id rows between unbounded preceding and 1 preceding
+        ) as earlier_known_on
+    from outcomes
+    where account_id is not null
+
+),
+
 orders as (
 
     select
@@ -64,6 +77,7 @@ select
     case
         when outcomes.account_id is not null and outcomes.known_on <= this_build.as_of_on then orders.action_id is not null
     end as is_active_afterwards,
+    coalesce(treatments.earlier_known_on <= outcomes.started_on, treatments.action_id is not null) as is_first_in_window,
     outcomes._system,
     outcomes._file_id,
     outcomes._row
@@ -71,3 +85,5 @@ from outcomes
 cross join {{ source('rapport', 'this_build') }} as this_build
 left join orders
     on outcomes.action_id = orders.action_id
+left join treatments
+    on outcomes.action_id = treatments.action_id
