@@ -18,7 +18,7 @@ bases as (
     select
         period_end,
         max(case when is_margin then 1 else 0 end) = 1 as is_margin,
-        min({{ dbt.dateadd('day', '-age', 'period_end') }}) as first_ordered_on
+        min({{ dbt.dateadd('day', '-age - 1', 'period_end') }}) as first_ordered_on
     from {{ ref('purchase_histories') }}
     where sample = 'all'
     group by period_end
@@ -40,22 +40,13 @@ terms as (
     select
         period_ends.period_end,
         count(*) as terms_ended,
-        sum(case when renewals.renews_contract_id is not null then 1 else 0 end) as terms_renewed
+        sum(case when ended.is_renewed then 1 else 0 end) as terms_renewed
     from period_ends
-    inner join {{ ref('contracts') }} as contracts
+    inner join {{ ref('contract_terms') }} as ended
         on
-            period_ends.period_end > contracts.ends_on
-            and contracts.ends_on >= {{ day_after('period_ends.period_end', -24, 'month') }}
-    left join (
-        select distinct renews_contract_id from {{ ref('contracts') }}
-        where
-            renews_contract_id is not null
-            and _removed_at is null
-    ) as renewals
-        on contracts.contract_id = renewals.renews_contract_id
-    where
-        contracts._removed_at is null
-        and contracts.annual_value > 0
+            period_ends.period_end > ended.ends_on
+            and ended.ends_on >= {{ day_after('period_ends.period_end', -24, 'month') }}
+    where ended.annual_amount > 0
     group by period_ends.period_end
 
 ),
