@@ -23,7 +23,7 @@ select
     period_end,
     customer_id,
     cast(amount as decimal(18, 4)) as amount,
-    cast(amount as double) / sum(cast(amount as double)) over (partition by grain, period_end) as share,
+    cast(amount as double) / cast(sum(amount) over (partition by grain, period_end) as double) as share,
     -- equal amounts are told apart by the id: "ten customers" must be ten, and a share does not depend on which of equals is in
     cast(row_number() over (
         partition by grain, period_end
