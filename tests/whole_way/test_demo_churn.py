@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 
 import pytest
@@ -11,7 +11,7 @@ from tests.whole_way.reckoning import BEFORE, END, MONTH, days
 
 METRICS = (
     "logo_churn_rate", "contract_churn_rate", "churn_probability", "expected_loss", "churn_brier_score", "churn_hit_rate",
-    "churn_observed_rate",
+    "churn_observed_rate", "contract_net_retention", "contract_gross_retention",
 )  # fmt: skip
 
 
@@ -56,6 +56,19 @@ def test_churn_is_silence_for_the_window_of_the_start_and_never_of_who_has_a_con
     ended = [one for one in at_start if one[3] + days(1) < END and one[0] not in renewed]
     figure = figures["contract_churn_rate"]
     assert (figure["numerator"], figure["denominator"]) == (len(ended), len(at_start))
+
+
+def test_contracts_retain_their_yearly_value_apart_from_revenue(contracts, figures):
+    base, now = Counter(), Counter()
+    for counted, end in ((base, END.replace(year=END.year - 1)), (now, END)):
+        for one in running(contracts, end):
+            counted[one[1]] += one[5]
+    all_of_it = sum(base.values())
+
+    net, gross = figures["contract_net_retention"], figures["contract_gross_retention"]
+    assert len(base) >= 10 and min(base.values()) > 0
+    assert (net["numerator"], net["denominator"]) == (sum(now[c] for c in base), all_of_it)
+    assert (gross["numerator"], gross["denominator"]) == (sum(min(now[c], base[c]) for c in base), all_of_it)
 
 
 def test_probabilities_are_last_years_rates_of_the_bands(reckoning, contracts, core, figures):
