@@ -9,22 +9,37 @@ month_ends as (
 
 ),
 
+entries as (
+
+    select * from {{ ref('points_entries') }}
+
+),
+
+holders as (
+
+    select
+        member_id,
+        min(entry_on) as first_entry_on
+    from entries
+    group by member_id
+
+),
+
+-- points count whoever holds them: before a member joined, and where the programme's list does not know the member
 members as (
 
     select
-        members.member_id,
+        coalesce(members.member_id, holders.member_id) as member_id,
         members.customer_id,
         members.level,
         members.joined_on,
         -- who vanished from the export has left on the day on which it was no longer there
-        least(members.left_on, {{ local_date('members._removed_at') }}) as left_on
+        least(members.left_on, {{ local_date('members._removed_at') }}) as left_on,
+        members.member_id is not null as is_known,
+        least(members.joined_on, holders.first_entry_on) as first_day
     from {{ ref('loyalty_members') }} as members
-
-),
-
-entries as (
-
-    select * from {{ ref('points_entries') }}
+    full join holders
+        on members.member_id = holders.member_id
 
 ),
 
@@ -99,7 +114,9 @@ months as (
         members.member_id,
         links.customer_id,
         members.level,
-        members.left_on is null or members.left_on >= month_ends.period_end as is_member,
+        members.is_known,
+        coalesce(members.joined_on < month_ends.period_end, false)
+        and (members.left_on is null or members.left_on >= month_ends.period_end) as is_member,
         coalesce(
             sum(entry_months.points) over (
                 partition by members.member_id order by month_ends.period_end rows unbounded preceding
@@ -112,7 +129,7 @@ months as (
         statements.stated_points,
         statements.stated_points - statements.booked_points as stated_difference
     from members
-    inner join month_ends on members.joined_on < month_ends.period_end
+    inner join month_ends on members.first_day < month_ends.period_end
     left join entry_months
         on
             members.member_id = entry_months.member_id
@@ -135,6 +152,7 @@ select
     months.member_id,
     months.customer_id,
     months.level as member_level,
+    months.is_known,
     months.is_member,
     months.is_member and coalesce(
         months.last_entry_on >= {{ day_after('months.period_end', -365) }}, false

@@ -1,5 +1,7 @@
--- Redemptions, expiries and deductions take the oldest points first. In running sums per member, what came in lies end to end on a line, and what
--- went out as well: where a stretch of the one lies over a stretch of the other, these points were used by that entry.
+-- Redemptions, expiries and deductions take the oldest points first. In running sums per member, what came in and what went out both lie end to end on
+-- one line: where they overlap, these points were used by that entry. A redemption or expiry that is cancelled goes back on the line: what was used
+-- last comes back. What is used beyond all that came in belongs to the month of its booking until something comes in, so that cohorts always
+-- add up to the ledger.
 with
 
 month_ends as (
@@ -20,20 +22,65 @@ received as (
         points,
         sum(points) over (partition by member_id order by entry_on, entry_id rows unbounded preceding) as upto
     from {{ ref('points_entries') }}
-    where points > 0
+    where
+        points > 0
+        and kind not in ('redeem', 'expire')
+
+),
+
+entries_of_use as (
+
+    select
+        member_id,
+        entry_on,
+        case when kind in ('redeem', 'expire') then kind else 'deduct' end as kind,
+        {{ dbt.date_trunc('month', 'entry_on') }} as used_in,
+        -points as points,
+        sum(-points) over (partition by member_id order by entry_on, entry_id rows unbounded preceding) as upto
+    from {{ ref('points_entries') }}
+    where
+        points < 0
+        or kind in ('redeem', 'expire')
 
 ),
 
 used as (
 
     select
-        member_id,
-        entry_on,
+        *,
+        least(upto - points, upto) as line_from,
+        greatest(upto - points, upto) as line_to
+    from entries_of_use
+
+),
+
+stretches_in_common as (
+
+    select
+        received.issued_in,
+        used.used_in,
+        greatest(received.entry_on, used.entry_on) as day,
+        used.kind,
+        used.points < 0 as is_cancelled,
+        least(received.upto, used.line_to) - greatest(received.upto - received.points, used.line_from) as points
+    from received
+    inner join used
+        on
+            received.member_id = used.member_id
+            and received.upto > used.line_from
+            and used.line_to > received.upto - received.points
+
+),
+
+uses as (
+
+    select
+        issued_in,
+        used_in,
+        day,
         kind,
-        -points as points,
-        sum(-points) over (partition by member_id order by entry_on, entry_id rows unbounded preceding) as upto
-    from {{ ref('points_entries') }}
-    where points < 0
+        case when is_cancelled then -points else points end as points
+    from stretches_in_common
 
 ),
 
@@ -43,32 +90,39 @@ movements as (
         issued_in,
         entry_on as day,
         'issue' as kind,
-        points
+        points,
+        expires_on
     from received
 
     union all
 
     select
-        received.issued_in,
-        greatest(received.entry_on, used.entry_on) as day,
-        used.kind,
-        least(received.upto, used.upto) - greatest(received.upto - received.points, used.upto - used.points) as points
-    from received
-    inner join used
-        on
-            received.member_id = used.member_id
-            and received.upto > used.upto - used.points
-            and used.upto > received.upto - received.points
+        issued_in,
+        day,
+        kind,
+        points,
+        cast(null as date) as expires_on
+    from uses
 
-),
-
-cohorts as (
+    union all
 
     select
-        cast(issued_in as date) as issued_in,
-        max(expires_on) as expires_on
-    from received
-    group by 1
+        used_in as issued_in,
+        entry_on as day,
+        kind,
+        points,
+        cast(null as date) as expires_on
+    from used
+
+    union all
+
+    select
+        used_in as issued_in,
+        day,
+        kind,
+        -points as points,
+        cast(null as date) as expires_on
+    from uses
 
 ),
 
@@ -83,10 +137,26 @@ movement_months as (
         sum(case when movements.kind = 'issue' then movements.points else 0 end) as issued,
         sum(case when movements.kind = 'redeem' then movements.points else 0 end) as redeemed,
         sum(case when movements.kind = 'expire' then movements.points else 0 end) as expired,
-        sum(case when movements.kind = 'adjust' then movements.points else 0 end) as deducted
+        sum(case when movements.kind = 'deduct' then movements.points else 0 end) as deducted,
+        max(movements.expires_on) as expires_on
     from movements
     cross join (select min(period_end) as period_end from month_ends) as first_month
     group by 1, 2
+
+),
+
+cohorts as (
+
+    select
+        issued_in,
+        coalesce(max(expires_on), {{ day_after('issued_in', var('points_valid_months'), 'month') }}) as expires_on
+    from movement_months
+    where
+        issued != 0
+        or redeemed != 0
+        or expired != 0
+        or deducted != 0
+    group by issued_in
 
 ),
 
