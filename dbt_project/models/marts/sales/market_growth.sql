@@ -62,8 +62,9 @@ select
     cast(periods.own_base_amount as decimal(18, 4)) as own_base_amount,
     cast(periods.own_amount as decimal(18, 4)) as own_amount,
     cast(periods.own_amount_at_base_rates as decimal(18, 4)) as own_amount_at_base_rates,
-    sum(market_months.base_value) as market_base_value,
-    sum(market_months.value) as market_value
+    -- decimals, since sums of doubles depend on the order of adding
+    cast(sum(cast(market_months.base_value as decimal(28, 9))) as double) as market_base_value,
+    cast(sum(cast(market_months.value as decimal(28, 9))) as double) as market_value
 from periods
 inner join market_months
     on

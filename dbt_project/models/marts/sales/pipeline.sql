@@ -44,14 +44,21 @@ stages_then as (
         in_sight.grain,
         in_sight.period_end,
         in_sight.opportunity_id,
-        max_by(stage_days.stage, stage_days.entered_at) as stage
+        stage_days.stage,
+        stages.probability,
+        -- of stages entered at once the furthest ahead is the last
+        row_number() over (
+            partition by in_sight.grain, in_sight.period_end, in_sight.opportunity_id
+            order by stage_days.entered_at desc, coalesce(stages.probability, -1) desc, stage_days.stage
+        ) as turn
     from in_sight
     inner join stage_days
         on
             in_sight.opportunity_id = stage_days.opportunity_id
             and in_sight.period_end > stage_days.entered_on
+    left join {{ ref('pipeline_stages') }} as stages
+        on stage_days.stage = stages.stage
     where in_sight.is_open
-    group by in_sight.grain, in_sight.period_end, in_sight.opportunity_id
 
 ),
 
@@ -63,8 +70,8 @@ weighed as (
         coalesce(stages_then.stage, case when in_sight.status = 'open' then in_sight.stage end) as stage_then,
         case
             when not in_sight.is_open then null
-            when in_sight.status = 'open' and coalesce(stages_then.stage = in_sight.stage, true) then coalesce(in_sight.probability, stages.probability)
-            else stages.probability
+            when in_sight.status = 'open' and coalesce(stages_then.stage = in_sight.stage, true) then coalesce(in_sight.probability, stages_then.probability)
+            else stages_then.probability
         end as probability_then
     from in_sight
     left join stages_then
@@ -72,8 +79,7 @@ weighed as (
             in_sight.grain = stages_then.grain
             and in_sight.period_end = stages_then.period_end
             and in_sight.opportunity_id = stages_then.opportunity_id
-    left join {{ ref('pipeline_stages') }} as stages
-        on stages_then.stage = stages.stage
+            and stages_then.turn = 1
 
 )
 

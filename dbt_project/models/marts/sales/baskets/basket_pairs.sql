@@ -18,7 +18,7 @@ holding as (
     select
         basket_size,
         product_a as product_id,
-        1.0 * baskets as baskets
+        baskets
     from counts
     where product_a = product_b
 
@@ -56,7 +56,10 @@ expectations as (
         together.product_a,
         together.product_b,
         together.baskets,
-        sum(one.baskets * other.baskets * sizes.pairs_twice / nullif(sizes.weight_twice, 0)) as expected
+        -- decimals, since sums of doubles depend on the order of adding
+        cast(sum(cast(
+            cast(one.baskets as double) * other.baskets * sizes.pairs_twice / nullif(sizes.weight_twice, 0) as decimal(28, 12)
+        )) as double) as expected
     from together
     inner join holding as one
         on together.product_a = one.product_id
@@ -134,8 +137,8 @@ select
     cast(ranked.baskets as integer) as baskets,
     cast(ranked.expected as double) as expected,
     cast(ranked.baskets_low as double) as baskets_low,
-    cast(ranked.baskets / nullif(ranked.expected, 0) as double) as lift,
-    cast(ranked.baskets_low / nullif(ranked.expected, 0) as double) as lift_low,
+    cast(round(ranked.baskets / nullif(ranked.expected, 0), 9) as double) as lift,
+    cast(round(ranked.baskets_low / nullif(ranked.expected, 0), 9) as double) as lift_low,
     cast(ranked.p_value as double) as p_value,
     ranked.place <= found.last_place as is_significant
 from ranked
