@@ -1,5 +1,5 @@
 {# The incremental strategy of tables that other models look things up in: rows of the keys that changed are replaced, and the keys (of a table
-   by day, the days) are noted in the same transaction. A run brings either only rows that are newer than the standing ones of their key,
+   by day, the days; of another key of several columns that facts ask for, the first) are noted in the same transaction. A run brings either only rows that are newer than the standing ones of their key,
    or the whole table, which is then compared with what stands. #}
 {% macro get_incremental_replace_changed_sql(arguments) %}
     {%- set target, come = arguments.target_relation, arguments.temp_relation -%}
@@ -15,7 +15,7 @@
         (select {{ columns }} from {{ come }} except all select {{ columns }} from {{ target }})
     ) as differences;
     {%- endif %}
-    {%- if 'day' in key or key | length == 1 %}
+    {%- if 'day' in key or key | length == 1 or target.identifier in asked_for_keys() %}
     insert into rapport.changes (model, {{ 'day' if 'day' in key else 'key' }}, build)
     select distinct '{{ target.identifier }}', {{ 'day' if 'day' in key else key[0] }}, {{ this_build().number }} from {{ changed }};
     {%- endif %}

@@ -10,12 +10,13 @@ import pytest
 from tests.conftest import PROJECT
 
 HISTORIES = Path(__file__).parent / "histories"
-CORE = "calendar credits customer_links customers fx_rates invoices order_lines orders products returns"
+CORE = "calendar credits customer_links customers fx_rates invoices order_lines orders products returns ticket_events tickets"
 MARTS = """
     shared/account_links shared/calendar_days shared/exchange_rates
     sales/orders_considered sales/order_lines_considered sales/returns_considered sales/credits_considered
     sales/sales_lines sales/sales_orders sales/sales_returns sales/sales_credits sales/order_days sales/product_days
     customers/revenue_movements customers/customer_revenue_days
+    service/service_tickets
 """
 
 
@@ -31,7 +32,7 @@ def project(tmp_path_factory) -> Path:
     names += [f"models/systems/canonical/core_canonical__{name}" for name in CORE.split()]
     files = [f"{name}{suffix}" for name in names for suffix in (".sql", ".yml")]
     files += ["models/core/_rapport__sources.yml", "models/systems/canonical/_canonical__sources.yml"]
-    files += ["dbt_project.yml", "profiles.yml"]
+    files += ["dbt_project.yml", "profiles.yml", "seeds/csat_scales.csv", "seeds/csat_scales.yml"]
     for name in files:
         (made / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(own / name, made / name)

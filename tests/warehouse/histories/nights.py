@@ -23,7 +23,10 @@ from rapport.state import open_state
 from rapport.warehouse.dbt import DbtResult, dbt_environment, dbt_vars
 from rapport.warehouse.lock import warehouse_lock
 
-KILLED = ["orders_considered", "order_lines", "order_lines_considered", "account_links", "returns_considered", "credits"]
+KILLED = [
+    "orders_considered", "order_lines", "order_lines_considered", "account_links", "returns_considered", "credits",
+    "tickets", "ticket_events", "service_tickets",
+]  # fmt: skip
 LAST = datetime(2025, 4, 18, tzinfo=UTC)
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 CUSTOMERS = [f"c{n}" for n in range(6)]  # c0 to c3 are accounts; the others need a link
 ORDERS = [f"o{n}" for n in range(14)]
 LINES = [f"l{n}" for n in range(30)]
+TICKETS = [f"t{n}" for n in range(12)]
 FIRST = date(2025, 3, 2)  # the story crosses the end of a month
 DAYS = 45  # many more than a night touches, so that most days are left as they are
 
@@ -20,7 +21,7 @@ def exports(seed: int) -> dict[str, str]:
         exported = FIRST + timedelta(days=DAYS + number)
         for table, rows in _night(chance).items():
             if chance.random() < 0.75:
-                system = "book" if table in ("customer_links", "credits") else "canonical"
+                system = "book" if table in ("customer_links", "credits", "tickets") else "canonical"
                 files[f"{system}/{table}_{exported}.csv"] = _csv(rows)
     for again in chance.sample(sorted(files), 3):
         table = again.partition("/")[2].rpartition("_")[0]
@@ -32,6 +33,7 @@ def exports(seed: int) -> dict[str, str]:
 def _night(chance: random.Random) -> dict[str, list[dict[str, object]]]:
     day = lambda: FIRST + timedelta(days=chance.randrange(DAYS))  # noqa: E731
     money = lambda: f"{chance.randrange(1, 9999) / 100:.2f}"  # noqa: E731
+    moment = lambda: f"{day()}T{chance.choice(['10:00', '22:30'])}:00Z"  # the later one is the next day in Berlin  # noqa: E731
     currency = lambda: chance.choice(["", "", "EUR", "USD", "GBP"])  # noqa: E731
     some = lambda things, most: chance.sample(things, chance.randrange(1, most))  # noqa: E731
     links = []
@@ -112,6 +114,30 @@ def _night(chance: random.Random) -> dict[str, list[dict[str, object]]]:
                 "amount": money(),
             }
             for n in some(range(8), 5)
+        ],
+        # another export has a ticket opened late, opened again, of another customer, or not at all
+        "tickets": [
+            {
+                "ticket_id": name,
+                "customer_id": chance.choice(["", *CUSTOMERS]),
+                "kind": chance.choice(["inquiry", "complaint"]),
+                "status": chance.choice(["", "open", "pending", "solved", "solved", "closed"]),
+                "created_at": moment(),
+                "solved_at": chance.choice(["", moment()]),
+                "reopened_count": chance.choice(["", 0, 1]),
+                "csat_score": chance.choice(["", 2, 5]),
+                "csat_scale_max": chance.choice([5, 7, 100]),
+            }
+            for name in chance.sample(TICKETS, 8)
+        ],
+        "ticket_events": [
+            {
+                "ticket_id": chance.choice([*TICKETS, "nobody's"]),
+                "event_at": moment(),
+                "event": chance.choice(["replied", "solved", "reopened", "closed"]),
+                "actor_type": chance.choice(["agent", "agent", "customer"]),
+            }
+            for _ in range(10)
         ],
     }
 

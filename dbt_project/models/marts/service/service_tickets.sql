@@ -1,3 +1,8 @@
+{{ replaces_days('opened_on', changed=[
+    "select opened_on from " ~ this ~ " where ticket_id in (" ~ changed_keys('tickets') ~ ")",
+    "select " ~ local_date('created_at') ~ " from " ~ ref('tickets') ~ " where ticket_id in (" ~ changed_keys('tickets') ~ ") or ticket_id in ("
+    ~ changed_keys('ticket_events') ~ ") or customer_id in (" ~ changed_keys('account_links') ~ ")",
+]) }}
 with
 
 tickets as (
@@ -6,7 +11,9 @@ tickets as (
         *,
         {{ local_date('created_at') }} as opened_on
     from {{ ref('tickets') }}
-    where _removed_at is null
+    where
+        _removed_at is null
+        and {{ of_changed_day(local_date('created_at')) if continues() else 'true' }}
 
 ),
 
@@ -19,7 +26,9 @@ events as (
         max(case when event in ('solved', 'closed') then event_at end) as last_solved_at,
         sum(case when event = 'reopened' then 1 else 0 end) as reopened_count
     from {{ ref('ticket_events') }}
-    where _removed_at is null
+    where
+        _removed_at is null
+        and {{ 'ticket_id in (select ticket_id from tickets)' if continues() else 'true' }}
     group by ticket_id
 
 ),
@@ -83,3 +92,4 @@ left join {{ ref('account_links') }} as links
     on
         told.customer_id = links.system_customer_id
         and {{ valid_on('links', 'told.opened_on') }}
+order by told.opened_on
