@@ -129,6 +129,8 @@ changes as (
         sum(movements.sold * steps.in_365) as sold_365,
         sum(movements.costed * steps.in_365) as costed_365,
         sum(movements.margin * steps.in_365) as margin_365,
+        sum(movements.sold * steps.in_all) as sold,
+        sum(movements.costed * steps.in_all) as costed,
         sum(movements.margin * steps.in_all) as margin,
         sum(movements.service_cost * steps.in_all) as service_cost
     from movements
@@ -246,6 +248,8 @@ summed as (
         coalesce(sum(changes.sold_365) over running, 0) as sold_365,
         coalesce(sum(changes.costed_365) over running, 0) as costed_365,
         coalesce(sum(changes.margin_365) over running, 0) as margin_365,
+        coalesce(sum(changes.sold) over running, 0) as sold,
+        coalesce(sum(changes.costed) over running, 0) as costed,
         coalesce(sum(changes.margin) over running, 0) as margin,
         coalesce(sum(changes.service_cost) over running, 0) as service_cost
     from months
@@ -333,6 +337,8 @@ select
     cast(revenue_180_before as decimal(18, 4)) as revenue_180_before,
     -- what is known of too small a part says nothing of the whole
     cast(case when costed_365 > 0 and 100 * costed_365 >= {{ var('cost_coverage_least') }} * sold_365 then margin_365 end as decimal(18, 4)) as margin_365,
+    cast(sold as decimal(18, 4)) as sold,
+    cast(costed as decimal(18, 4)) as costed,
     cast(margin as decimal(18, 4)) as margin,
     cast(service_cost as decimal(18, 4)) as service_cost,
     cast(business_days_silent as integer) as business_days_silent,

@@ -298,9 +298,14 @@ select
     rescored.value_class,
     rescored.is_key_account_candidate,
     rescored.estimated_annual_spend,
+    rescored.sold,
+    rescored.costed,
     rescored.margin,
     rescored.service_cost,
-    cast(rescored.margin - rescored.service_cost as decimal(18, 4)) as historic_value,
+    cast(
+        case when 100 * rescored.costed >= {{ var('cost_coverage_least') }} * rescored.sold then rescored.margin - rescored.service_cost end
+        as decimal(18, 4)
+    ) as historic_value,
     rescored.was_lost_6_months_before,
     rescored.has_returned_within_180_days,
     rescored.churn_window_at_start,
