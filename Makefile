@@ -13,6 +13,8 @@ export PRE_COMMIT_HOME := $(CURDIR)/var/cache/pre-commit
 export AIRFLOW_HOME := $(CURDIR)/var/airflow
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
+# Compiled modules are kept, whatever the surroundings say: without them each process spends seconds on compiling dbt and Airflow anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Debian packages: what WeasyPrint draws with, and Python's own venv. A package is missing when its file is.
 # (grep reads to the end on purpose: `grep -q` would end ldconfig by a closed pipe.)

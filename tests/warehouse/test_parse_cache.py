@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rapport.settings import Settings
-from rapport.warehouse.dbt import development, forget_stale_parse
+from rapport.warehouse.dbt import development
+from rapport.warehouse.parse import forget_stale_parse
 
 WITH_METRICS = "models:\n  - name: sales_lines\n    metrics: [{name: revenue, type: simple, agg: sum, expr: amount}]\n"
 
@@ -31,13 +32,13 @@ def settings(tmp_path) -> Settings:
 def test_an_edit_of_anything_behind_a_metric_makes_dbt_parse_everything_anew(settings, edited, is_kept):
     places = development(settings)
     cache = places.target / "partial_parse.msgpack"
-    forget_stale_parse(settings, places)
+    forget_stale_parse(settings, places.target)
     cache.write_bytes(b"parsed")
-    forget_stale_parse(settings, places)
+    forget_stale_parse(settings, places.target)
     assert cache.exists(), "nothing changed"
 
     with open(settings.dbt_project / edited, "a") as file:
         file.write("\n")
-    forget_stale_parse(settings, places)
+    forget_stale_parse(settings, places.target)
 
     assert cache.exists() == is_kept

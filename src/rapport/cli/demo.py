@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import time
 from datetime import date, timedelta
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 from rapport.cli.app import app
+from rapport.cli.following import following
 from rapport.cli.output import print_json, print_table, wants_json
 from rapport.errors import UsageError
 
@@ -52,7 +54,8 @@ def demo(size: Annotated[Size, typer.Option(help="How large a company: large has
             made = make_exports(settings.home / "tmp" / "drops", as_of, size=size.value)
             made.recipients.rename(settings.home / "recipients.yml")
             (settings.home / "tmp" / "drops").rename(settings.home / "drops")
-    with console.status("Running the Airflow DAGs: pull, load, check, build, check, publish, compose, send … (about a minute)"):
+    print("Running the Airflow DAGs, which takes a few minutes the first time:", file=sys.stderr)
+    with following(settings):
         airflow.run_dags(settings, ["warehouse", *(f"report_{report}" for report in report_names(settings))])
     _show(time.perf_counter() - clock)
 

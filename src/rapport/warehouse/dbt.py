@@ -1,6 +1,5 @@
 """Running dbt: with every path set, in a child that shares the warehouse lock and dies with its parent."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 from rapport.errors import RapportError, UsageError
 from rapport.settings import Settings
 from rapport.warehouse.lock import Lock
+from rapport.warehouse.parse import forget_stale_parse, keep_parse, take_kept_parse
 
 _QUIETLY = ("--log-level", "none", "--log-level-file", "info")  # dbt's debug log costs seconds and is read by nobody
 
@@ -101,26 +101,10 @@ def dbt_environment(settings: Settings, places: DbtPlaces) -> dict[str, str]:
     }
 
 
-def forget_stale_parse(settings: Settings, places: DbtPlaces) -> None:
-    """Let dbt parse everything anew when a file changed on which metrics depend; other edits it parses alone, in a second.
-
-    dbt 1.12.6 parses only what changed, and then takes each metric in the YAML of an edited model for two of one name.
-    """
-    digest = hashlib.sha256()
-    for file in _files_behind_metrics(settings.dbt_project):
-        digest.update(f"{file.relative_to(settings.dbt_project)}\0".encode() + file.read_bytes())
-    memory = places.target / "metrics.sha256"
-    if not memory.exists() or memory.read_text() != digest.hexdigest():
-        places.target.mkdir(parents=True, exist_ok=True)
-        (places.target / "partial_parse.msgpack").unlink(missing_ok=True)
-        memory.write_text(digest.hexdigest())
-
-
-def _files_behind_metrics(project: Path) -> list[Path]:
-    """All YAML and macros, and the models whose YAML declares metrics."""
-    yaml = list(project.rglob("*.yml"))
-    models = [file.with_suffix(".sql") for file in yaml if "metrics:" in file.read_text(encoding="utf-8")]
-    return sorted({*yaml, *(project / "macros").rglob("*.sql"), *(model for model in models if model.exists())})
+def _seen_from_the_warehouse(settings: Settings, places: DbtPlaces) -> dict[str, str]:
+    """The profile's paths relative to the warehouse's folder: dbt takes a parse for its own only under the same profile."""
+    scratch = os.path.relpath(settings.scratch, places.warehouse.parent)
+    return {"RAPPORT_WAREHOUSE": places.warehouse.name, "RAPPORT_SCRATCH": scratch}
 
 
 def run_dbt(
@@ -141,13 +125,16 @@ def run_dbt(
     Raises:
         RapportError: a model or test failed (all are named, with dbt's message and the compiled file), or dbt could not run.
     """
-    forget_stale_parse(settings, places)
+    forget_stale_parse(settings, places.target)
+    given = json.dumps(dbt_vars(settings), sort_keys=True)
+    kept = take_kept_parse(settings, places.target, given)
     console = places.folder / "console.log"
     read_end, write_end = os.pipe()
     with open(console, "wb") as output:
         child = subprocess.Popen(
-            child_command([*arguments, "--vars", json.dumps(dbt_vars(settings)), *_QUIETLY], lock, write_end),
-            env=dbt_environment(settings, places),
+            child_command([*arguments, "--vars", given, *_QUIETLY], lock, write_end),
+            env=dbt_environment(settings, places) | _seen_from_the_warehouse(settings, places),
+            cwd=places.warehouse.parent,
             pass_fds=[lock.descriptor, write_end],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -174,6 +161,7 @@ def run_dbt(
             where=f"{console}: {_tail(console)}",
             fix="Run it again; if it was killed for want of memory, lower RAPPORT_MEMORY_LIMIT.",
         )
+    keep_parse(settings, places.target, kept)
     if not summary["success"]:
         raise _failed(summary, settings)
     return DbtResult(summary["counts"], summary["warnings"])

@@ -10,9 +10,10 @@ from rapport.errors import UsageError
 from rapport.settings import Settings
 from rapport.state.database import State, open_state
 from rapport.warehouse.build import latest_finished
-from rapport.warehouse.dbt import DbtPlaces, child_command, dbt_environment, dbt_vars, development, forget_stale_parse
+from rapport.warehouse.dbt import DbtPlaces, child_command, dbt_environment, dbt_vars, development
 from rapport.warehouse.inputs import ThisBuild, write_inputs
 from rapport.warehouse.lock import Lock, warehouse_lock
+from rapport.warehouse.parse import forget_stale_parse
 from rapport.warehouse.registration import register
 
 _READ_INPUTS = {"build", "compile", "docs", "retry", "run", "run-operation", "seed", "show", "snapshot", "source", "test"}
@@ -33,7 +34,7 @@ def run_for_analyst(settings: Settings, arguments: Sequence[str]) -> int:
     command = next((word for word in arguments if not word.startswith("-")), "")
     is_help = command in ("", "init") or "--help" in arguments
     with_vars = arguments if is_help else _with_company(settings, arguments)
-    forget_stale_parse(settings, places)
+    forget_stale_parse(settings, places.target)
     if is_help or command not in _READ_INPUTS:
         return _call(settings, places, with_vars, None)
     with warehouse_lock(settings, places.warehouse) as lock:
