@@ -57,6 +57,7 @@ def open_engine(settings: Settings) -> Iterator[object]:
             f"set allowed_directories = [{allowed}]",
             "set enable_external_access = false",
             "set python_enable_replacements = false",
+            "set disabled_optimizers = 'filter_pushdown'",  # it would type every value once to filter and once to write
             "set lock_configuration = true",
         ):
             engine.execute(statement)

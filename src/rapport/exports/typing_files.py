@@ -14,8 +14,9 @@ from rapport.exports.readers.staging import read_rows, write_rows
 from rapport.exports.sql import literal
 from rapport.files import move_into_place
 
-LARGE = 2_000_000  # bytes from which a file is worth a query of its own; planning one costs as much as a thousand records
-_BATCH = 200  # files that are typed by one query
+LARGE = 250_000  # bytes from which a file is worth a query of its own; planning one costs as much as some thousand records
+_BATCH = 200  # small files that are typed by one query
+_BATCH_BYTES = 2_000_000  # and how much they hold together
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,15 @@ class Typed:
 
 
 def batches(sources: Iterable[Source]) -> Iterator[list[Source]]:
-    """Group files, in order, so that small ones share a query and a large one has its own."""
+    """Group files so that small ones, in order, share a query and a large one has its own."""
     batch: list[Source] = []
     size = 0
     for source in sources:
         own = source.path.stat().st_size
-        if batch and (len(batch) == _BATCH or size + own > LARGE):
+        if own >= LARGE:
+            yield [source]
+            continue
+        if batch and (len(batch) == _BATCH or size + own > _BATCH_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(source)
@@ -70,7 +74,7 @@ class Typist:
     def __init__(self, engine: object, export: Export, lake: Path, scratch: Path, loaded_at: datetime) -> None:
         self._engine, self._export, self._lake, self._scratch = engine, export, lake, scratch
         self._loaded_at = loaded_at
-        self._casts = [cast_of(export, column, f"t{i}", f"x{i}", f"v{i}") for i, column in enumerate(export.columns)]
+        self._casts = [cast_of(export, column, f"t{i}", f"y{i}", f"x{i}", f"v{i}") for i, column in enumerate(export.columns)]
 
     def type(self, batch: Sequence[Source]) -> Iterator[tuple[Source, Typed | ExportRefused]]:
         """Type files into the lake; of each, rejects are renamed first, and the good rows' rename is the commit.
@@ -85,7 +89,7 @@ class Typist:
                 yield source, refusal
         if not readers:
             return
-        self._stage(readers, is_large=sum(batch[number].path.stat().st_size for number in readers) >= LARGE)
+        self._stage(readers, is_large=len(batch) == 1 and batch[0].path.stat().st_size >= LARGE)
         records = self._counts("records")
         skipped = self._counts(f"{self._typed} where _is_skipped") if self._export.skip else {}
         self._has_rejects_laid_out = False
@@ -101,7 +105,7 @@ class Typist:
         """Make the view `records`, and name what types it: a table, made once, of small files; a query over a large one."""
         texts = [f"t{i}" for i in range(len(self._casts))]
         by_engine = None
-        if is_large and len(readers) == 1:
+        if is_large:
             ((number, reader),) = readers.items()
             by_engine = reader.read_with(self._engine)
         if by_engine:
@@ -118,14 +122,15 @@ class Typist:
             self._typed = "typed"
 
     def _typing_sql(self) -> str:
-        """Every record with _is_skipped, t0… (raw texts), x0… (texts to be typed), v0… (typed) and _is_good."""
+        """Every record with _is_skipped, t0… (raw texts), y0… (trimmed), x0… (to be typed), v0… (typed) and _is_good."""
+        trimmed = ", ".join(f"{cast.trimmed} as y{i}" for i, cast in enumerate(self._casts))
         texts = ", ".join(f"{cast.text} as x{i}" for i, cast in enumerate(self._casts))
         values = ", ".join(f"{cast.value} as v{i}" for i, cast in enumerate(self._casts))
         all_fit = " and ".join(cast.fits for cast in self._casts)
         skipped = is_skipped(self._export, {column.name: f"t{i}" for i, column in enumerate(self._export.columns)})
         return (
             f"(select *, _fault is null and not _is_skipped and {all_fit} as _is_good from (select *, {values} from"
-            f" (select *, {skipped} as _is_skipped, {texts} from records)))"
+            f" (select *, {texts} from (select *, {skipped} as _is_skipped, {trimmed} from records))))"
         )
 
     def _counts(self, relation: str) -> dict[int, int]:
