@@ -128,6 +128,6 @@ def test_a_change_with_a_new_version_is_said(catalogue):
     def change(semantic, _nodes):
         metric = next(one for one in semantic["metrics"] if one["name"] == "returned_revenue")
         metric["type_params"]["expr"] = "amount * 2"
-        metric["config"]["meta"]["version"] = 2
+        metric["config"]["meta"]["version"] += 1
 
     assert changed(catalogue, change)["returned_revenue"] == (("its definition",), True)
