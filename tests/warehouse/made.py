@@ -77,9 +77,9 @@ def _node(schema: str, name: str) -> dict:
 
 
 def readable_amounts(settings) -> list[str]:
-    """What a reader of the current snapshot sees, in the order of the rows."""
+    """What a reader of the current snapshot sees, in the order of the first column, which is the key."""
     from rapport.warehouse.connections import open_published
 
     with open_published(settings) as connection:
-        rows = connection.execute("select amount::varchar from warehouse.marts.sales_lines").fetchall()
+        rows = connection.execute("select amount::varchar from (from warehouse.marts.sales_lines order by 1)").fetchall()
     return [amount for (amount,) in rows]

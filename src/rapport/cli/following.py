@@ -5,20 +5,23 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from rapport.settings import Settings
+if TYPE_CHECKING:
+    from rapport.settings import Settings
 
 _SECONDS = 0.5  # between two looks at the journal
 
 
 @contextmanager
-def following(settings: Settings) -> Iterator[None]:
+def following(settings: "Settings") -> Iterator[None]:
     """Print what enters the journal while the block runs, with the time since its beginning."""
     began, ended = time.monotonic(), threading.Event()
+    earlier = _newest(settings)
     with os.fdopen(os.dup(2), "w", encoding="utf-8") as stderr:  # what the block redirects is no longer ours
 
         def follow() -> None:
-            seen = _newest(settings)
+            seen = earlier
             while True:
                 is_last = ended.wait(_SECONDS)
                 for number, command in _runs_after(settings, seen):
@@ -37,11 +40,11 @@ def following(settings: Settings) -> Iterator[None]:
             teller.join()
 
 
-def _newest(settings: Settings) -> int:
+def _newest(settings: "Settings") -> int:
     return max((number for number, _ in _runs_after(settings, 0)), default=0)
 
 
-def _runs_after(settings: Settings, seen: int) -> list[tuple[int, str]]:
+def _runs_after(settings: "Settings", seen: int) -> list[tuple[int, str]]:
     """Runs that entered the journal after this one, as (number, command); a step that a DAG calls is a run of its own."""
     from sqlalchemy import select
 
