@@ -251,7 +251,7 @@ def _snapshots(settings: Settings):
     from rapport.state.database import HEAD, open_state, version_at
     from rapport.state.tables import snapshots
     from rapport.warehouse.connections import open_published
-    from rapport.warehouse.content import content_hash, way_of_hashing
+    from rapport.warehouse.content import content_hash, contents, way_of_hashing
     from rapport.warehouse.healing import newest_file, snapshot_file
 
     newest = newest_file(settings)
@@ -281,8 +281,9 @@ def _snapshots(settings: Settings):
             "None needed: the next publish makes one that can.",
         )
         return
+    artefacts = settings.published / f"{newest:06}"
     with open_published(settings) as connection:
-        found = content_hash(connection, settings.published / f"{newest:06}")
+        found = content_hash(contents(connection, artefacts / "manifest.json"), artefacts / "semantic_manifest.json")
     if found == recorded:
         yield "ok", f"snapshot {newest} holds what was published", ""
     else:

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rapport.errors import RapportError
-from rapport.warehouse.connections import literal, quoted
+from rapport.warehouse.connections import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,16 +34,56 @@ def published_tables(manifest: Path) -> list[tuple[str, str]]:
     return sorted([*ALWAYS, *((node["schema"], node["alias"]) for node in models)])
 
 
-def columns_of(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> list[tuple[str, str]]:
-    """Columns of `warehouse.<schema>.<table>` as (name, type), in their order.
+@dataclass(frozen=True)
+class Part:
+    """The rows of one day of a table: how many, and the sum of their hashes, which hangs on no order."""
+
+    rows: int
+    hashes: int
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a table holds.
+
+    Attributes:
+        columns: (name, type) in their order.
+        day: the column by which the parts are told apart; None where the table has no date, and then it is one part.
+    """
+
+    columns: list[tuple[str, str]]
+    day: str | None
+    parts: Mapping[date | None, Part]
+
+
+def content_of(connection: "duckdb.DuckDBPyConnection", schema: str, table: str, catalog: str = "warehouse") -> Content:
+    """Read a table of a catalogue once, and sort nothing.
+
+    Raises:
+        RapportError: there is no such table.
+    """
+    columns = columns_of(connection, schema, table, catalog)
+    counted = ", ".join(_hashed(name, kind) for name, kind in sorted(_counting(schema, table, columns)))
+    day = next((name for name, kind in columns if kind == "DATE"), None)
+    rows = connection.execute(
+        f"select {quoted(day) if day else 'null::date'}, count(*), sum(hash({counted})::hugeint) "
+        f"from {quoted(catalog)}.{quoted(schema)}.{quoted(table)} group by 1"
+    ).fetchall()
+    return Content(columns, day, {when: Part(*numbers) for when, *numbers in rows})
+
+
+def columns_of(
+    connection: "duckdb.DuckDBPyConnection", schema: str, table: str, catalog: str = "warehouse"
+) -> list[tuple[str, str]]:
+    """Columns of a table as (name, type), in their order.
 
     Raises:
         RapportError: there is no such table.
     """
     columns = connection.execute(
         "select column_name, data_type from duckdb_columns() "
-        "where database_name = 'warehouse' and schema_name = ? and table_name = ? order by column_index",
-        [schema, table],
+        "where database_name = ? and schema_name = ? and table_name = ? order by column_index",
+        [catalog, schema, table],
     ).fetchall()
     if not columns:
         raise RapportError(
@@ -61,31 +104,31 @@ def way_of_hashing() -> str:
     return f"v2-duckdb-{duckdb.__version__}"
 
 
-def content_hash(connection: "duckdb.DuckDBPyConnection", artefacts: Path) -> str:
-    """A hash of what readers get: the published tables in catalog `warehouse`, and what the metrics on them mean.
+def contents(connection: "duckdb.DuckDBPyConnection", manifest: Path) -> dict[tuple[str, str], Content]:
+    """What each published table in catalog `warehouse` holds, by (schema, name)."""
+    return {key: content_of(connection, *key) for key in published_tables(manifest)}
 
-    It is `<way of hashing>:<64 hex>`.
 
-    Neither the order of the rows nor when they were loaded counts. Each table is its number of rows and the sum of its rows'
-    hashes, so DuckDB reads it once and sorts nothing. Doubles count to seven digits: their last ones depend on the order in
-    which threads add numbers up; no page prints them.
+def content_hash(tables: Mapping[tuple[str, str], Content], semantic_manifest: Path) -> str:
+    """A hash of what readers get: the published tables, and what the metrics on them mean.
 
-    Args:
-        artefacts: the folder with manifest.json and semantic_manifest.json of the build.
+    It is `<way of hashing>:<64 hex>`. Neither the order of the rows nor when they were loaded counts. Doubles count to seven
+    digits: their last ones depend on the order in which threads add numbers up; no page prints them.
     """
-    meaning = json.loads((artefacts / "semantic_manifest.json").read_text(encoding="utf-8"))
-    tables = published_tables(artefacts / "manifest.json")
+    meaning = json.loads(semantic_manifest.read_text(encoding="utf-8"))
     seen = []
-    for schema, table in tables:
-        ignored = {"_loaded_at"} | (_NOT_CONTENT.get(table, set()) if schema == "rapport" else set())
-        columns = [(name, kind) for name, kind in columns_of(connection, schema, table) if name not in ignored]
-        row = ", ".join(_hashed(name, kind) for name, kind in sorted(columns))
-        rows, total = connection.execute(
-            f"select count(*), sum(hash({row})::hugeint)::varchar from warehouse.{quoted(schema)}.{quoted(table)}"
-        ).fetchone()
-        seen.append([schema, table, columns, rows, total])
+    for (schema, table), held in tables.items():
+        columns = _counting(schema, table, held.columns)
+        rows, hashes = (sum(getattr(part, name) for part in held.parts.values()) for name in ("rows", "hashes"))
+        seen.append([schema, table, columns, rows, str(hashes) if rows else None])
     digest = hashlib.sha256(json.dumps([seen, _unordered(meaning)]).encode()).hexdigest()
     return f"{way_of_hashing()}:{digest}"
+
+
+def _counting(schema: str, table: str, columns: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The columns that are content."""
+    ignored = {"_loaded_at"} | (_NOT_CONTENT.get(table, set()) if schema == "rapport" else set())
+    return [column for column in columns if column[0] not in ignored]
 
 
 def _hashed(name: str, kind: str) -> str:
@@ -100,34 +143,3 @@ def _unordered(content: object) -> object:
     if isinstance(content, list):
         return sorted((_unordered(item) for item in content), key=json.dumps)
     return content
-
-
-def copy_table(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> None:
-    """Copy a table from catalog `warehouse` to `snapshot`: oldest day first, so a question about a month reads a part.
-
-    Rows of a day stay as the build left them: a total order cost more than the rest of publishing. Descriptions are copied too.
-    """
-    days = [name for name, kind in columns_of(connection, schema, table) if kind == "DATE"]
-    order = f" order by {quoted(days[0])}" if days else ""
-    name = f"{quoted(schema)}.{quoted(table)}"
-    connection.execute(f"create schema if not exists snapshot.{quoted(schema)}")
-    connection.execute(f"create table snapshot.{name} as select * from warehouse.{name}{order}")
-    _copy_descriptions(connection, schema, table)
-
-
-def _copy_descriptions(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> None:
-    name = f"snapshot.{quoted(schema)}.{quoted(table)}"
-    of_table = connection.execute(
-        "select comment from duckdb_tables() "
-        "where database_name = 'warehouse' and schema_name = $schema and table_name = $name union all "
-        "select comment from duckdb_views() where database_name = 'warehouse' and schema_name = $schema and view_name = $name",
-        {"schema": schema, "name": table},
-    ).fetchone()
-    if of_table and of_table[0]:
-        connection.execute(f"comment on table {name} is {literal(of_table[0])}")
-    for column, comment in connection.execute(
-        "select column_name, comment from duckdb_columns() where database_name = 'warehouse' and schema_name = ? "
-        "and table_name = ? and comment is not null",
-        [schema, table],
-    ).fetchall():
-        connection.execute(f"comment on column {name}.{quoted(column)} is {literal(comment)}")

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from rapport.state.database import State, now
 from rapport.state.tables import builds, snapshot_numbers, snapshots, verdicts
 from rapport.warehouse.build import latest_build
 from rapport.warehouse.connections import hardened
-from rapport.warehouse.content import content_hash, copy_table, published_tables
+from rapport.warehouse.content import Content, content_hash, contents
+from rapport.warehouse.copying import copy_tables
 from rapport.warehouse.dbt import nightly
 from rapport.warehouse.healing import ABOUT, heal, newest_file, point_to, record, snapshot_file
 from rapport.warehouse.lock import warehouse_lock
@@ -50,12 +52,13 @@ def publish(settings: Settings, state: State, build_number: int) -> PublishResul
         built = _finished(state, build_number)
         _require_open_gates(state, built)
         heal(settings, state)
-        digest = _content_hash(settings)
+        tables = _contents(settings)
+        digest = content_hash(tables, nightly(settings).target / "semantic_manifest.json")
         current = newest_file(settings)
         if current and _recorded_hash(state, current) == digest:
             return PublishResult(current, unchanged=True)
         number = _next_number(settings, state)
-        temporary = _copy(settings, number)
+        temporary = _copy(settings, number, tables, current)
         about = {
             "number": number,
             "build_number": build_number,
@@ -116,11 +119,11 @@ def _require_open_gates(state: State, built: Row) -> None:
             )
 
 
-def _content_hash(settings: Settings) -> str:
+def _contents(settings: Settings) -> dict[tuple[str, str], Content]:
     # Views of the marts layer may read the lake; those of the warehouse's other layers are not published.
     connection = hardened(settings, attach={"warehouse": settings.warehouse_file}, folders=[settings.lake])
     try:
-        return content_hash(connection, nightly(settings).target)
+        return contents(connection, nightly(settings).target / "manifest.json")
     finally:
         connection.close()
 
@@ -139,21 +142,25 @@ def _next_number(settings: Settings, state: State) -> int:
     return number
 
 
-def _copy(settings: Settings, number: int) -> Path:
-    """Copy the tables into a fresh DuckDB file in the scratch folder and close it, with no write-ahead log left beside it."""
+def _copy(settings: Settings, number: int, tables: Mapping[tuple[str, str], Content], last: int | None) -> Path:
+    """Make a DuckDB file in the scratch folder that holds the tables, with no write-ahead log left beside it.
+
+    It begins as a copy of the last snapshot, so that what a night costs does not grow with history, or else empty.
+    """
+    import duckdb
+
     folder = settings.scratch / f"publish-{number:06}"  # the number is new, so the folder is
     folder.mkdir(parents=True)
     file = folder / "snapshot.duckdb"
-    connection = hardened(
-        settings, attach={"warehouse": settings.warehouse_file}, create={"snapshot": file}, folders=[settings.lake, folder]
-    )
+    if last:
+        shutil.copyfile(snapshot_file(settings, last), file)
     try:
-        for schema, table in published_tables(nightly(settings).target / "manifest.json"):
-            copy_table(connection, schema, table)
-        connection.execute("checkpoint snapshot")
-        connection.execute("detach snapshot")
-    finally:
-        connection.close()
+        _fill(settings, file, tables)
+    except duckdb.Error:
+        if not last:
+            raise
+        file.unlink()  # whatever is wrong with the last snapshot (`rapport doctor` tells), this one needs it not
+        _fill(settings, file, tables)
     if file.with_name(file.name + ".wal").exists():
         raise RapportError(
             "The snapshot could not be closed.", where=str(file), fix="See whether the disk is full, then publish again."
@@ -161,6 +168,18 @@ def _copy(settings: Settings, number: int) -> Path:
     os.chmod(file, 0o440)
     crash_point("publish.snapshot.copied")
     return file
+
+
+def _fill(settings: Settings, file: Path, tables: Mapping[tuple[str, str], Content]) -> None:
+    connection = hardened(
+        settings, attach={"warehouse": settings.warehouse_file}, create={"snapshot": file}, folders=[settings.lake, file.parent]
+    )
+    try:
+        copy_tables(connection, tables)
+        connection.execute("checkpoint snapshot")
+        connection.execute("detach snapshot")
+    finally:
+        connection.close()
 
 
 def _write_folder(settings: Settings, number: int, about: dict[str, object]) -> None:

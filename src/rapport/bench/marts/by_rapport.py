@@ -36,10 +36,7 @@ def night(settings: Settings, state: State, as_of: datetime) -> list[dict[str, o
         step("load", lambda: load(settings, state))
         step("build", lambda: build(settings, state, as_of, lock, only=MODELS))
     _open_gates(state)
-    with (
-        patch("rapport.warehouse.content.published_tables", _shared),
-        patch("rapport.warehouse.snapshots.published_tables", _shared),
-    ):
+    with patch("rapport.warehouse.content.published_tables", _shared):
         step("publish", lambda: publish(settings, state, latest_build(state).number))
     return steps
 
