@@ -50,7 +50,7 @@ def marts(
     lines: Annotated[list[int], typer.Option(help="Order lines; may be given several times.")] = [1_000_000, 10_000_000],  # noqa: B006
     rounds: Annotated[int, typer.Option(help="How often each is measured.")] = 3,
 ) -> None:
-    """CPU seconds from exports to marts: Rapport's full build and its day after, beside one script written by hand, and pandas.
+    """CPU seconds from exports to marts: Rapport's full build and its day after, beside one script by hand, pandas and polars.
 
     Each in a process of its own, in turns, in homes that are thrown away. Results are proved equal before anything is printed.
 
@@ -78,4 +78,3 @@ def marts(
     ]
     print_table(["lines", "what", "CPU s, least", "median", "clock s, least", "GiB", "of which"], rows)
     print_table(["goal", "is", "at most"], [[name, value, GOALS[name]] for name, value in ratios(measured).items()])
-    print("polars is not installed here and is not measured.")

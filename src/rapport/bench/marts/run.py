@@ -57,7 +57,7 @@ class Measured:
 
 
 def bench_marts(settings: Settings, sizes: Sequence[int], rounds: int) -> list[Measured]:
-    """Measure each size: the script by hand, pandas, Rapport from nothing, and Rapport's day after.
+    """Measure each size: the script by hand, pandas, polars, Rapport from nothing, and Rapport's day after.
 
     Args:
         sizes: order lines.
@@ -79,7 +79,7 @@ def _measure(settings: Settings, folder: Path, lines: int, rounds: int) -> Measu
     measured = Measured(lines)
     for number in range(rounds):
         at = folder / str(number)
-        (at / "pandas").mkdir(parents=True)
+        at.mkdir()
         _note(measured, "by hand", _by_hand(settings, history, at / "by_hand.duckdb"))
         _note(measured, "full", _by_rapport(settings, at / "home", history, _AS_OF))
         _prove(at / "home/warehouse.duckdb", at / "by_hand.duckdb")
@@ -90,10 +90,11 @@ def _measure(settings: Settings, folder: Path, lines: int, rounds: int) -> Measu
             _by_hand(settings, both, at / "both.duckdb")
             _prove(at / "home/warehouse.duckdb", at / "both.duckdb")
             shutil.rmtree(both)
-        _note(
-            measured, "pandas", _cost([sys.executable, "-m", "rapport.bench.marts.by_pandas", str(history), str(at / "pandas")])
-        )
-        _prove_sums(at / "pandas", at / "by_hand.duckdb")
+        for library in ("pandas", "polars"):
+            (at / library).mkdir()
+            command = [sys.executable, "-m", f"rapport.bench.marts.by_{library}", str(history), str(at / library)]
+            _note(measured, library, _cost(command))
+            _prove_sums(library, at / library, at / "by_hand.duckdb")
         shutil.rmtree(at)
     return measured
 
@@ -109,11 +110,11 @@ def _prove(warehouse: Path, by_hand: Path) -> None:
         )
 
 
-def _prove_sums(folder: Path, by_hand: Path) -> None:
-    """Hold what pandas added up, in doubles, to the script's decimals: each day's sum to a cent."""
+def _prove_sums(library: str, folder: Path, by_hand: Path) -> None:
+    """Hold what a library added up, in doubles, to the script's decimals: each day's sum to a cent."""
     if wrong := differing_sums(folder, by_hand):
         raise RapportError(
-            "pandas and the script by hand differ.", where=str(wrong), fix="One of the two is wrong: find out which."
+            f"{library} and the script by hand differ.", where=str(wrong), fix="One of the two is wrong: find out which."
         )
 
 

@@ -34,9 +34,9 @@ def differences(warehouse: Path, by_hand: Path) -> dict[str, int]:
 
 
 def differing_sums(folder: Path, by_hand: Path) -> dict[str, int]:
-    """How many of pandas' sums by customer or product and day differ from those of the script's lines by more than a cent.
+    """How many of a library's sums by customer or product and day differ from those of the script's lines by more than a cent.
 
-    pandas adds doubles, the script decimals. Empty when none differs and neither has a row that the other lacks.
+    pandas and polars add doubles, the script decimals. Empty when none differs and neither has a row that the other lacks.
     """
     import duckdb
 
