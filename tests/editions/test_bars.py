@@ -45,3 +45,13 @@ def test_a_cell_of_a_matrix_is_as_dark_as_its_share_and_an_empty_crossing_stays_
 
     assert [float(part.split('"')[0]) for part in svg.split('fill-opacity="')[1:]] == [0.45, 0.23, 0.0]
     assert {one.words for one in Drawn(svg).texts} == {"gold", "silver", "from", "to", "8", "4", "0"}
+
+
+def test_the_mark_of_a_change_touches_no_number_beside_it():
+    chart = drawn(
+        [Bar("construction", 43.0, "43.0", 30.0, "+44.6%", "good"), Bar("food", 23.7, "23.7", 16.0, "+46.6%", "good")]
+    )
+    marks = chart.bars_of("good")
+
+    assert len(marks) == 2
+    assert [text.words for mark in marks for text in chart.texts if mark.touches(text)] == []

@@ -138,6 +138,18 @@ def test_a_step_of_nothing_is_left_out():
     assert len(bridge().bars) == 6
 
 
+def test_a_bridge_is_as_high_as_its_labels_need():
+    short, long = (
+        Drawn(
+            bridge_chart(Step("Now", 1.0, "1"), [Step(label, 1.0, "+1", "good")], Step("Then", 2.0, "2"), CANVAS).svg("A claim")
+        )
+        for label in ("New", "What customers brought back, and what was credited")
+    )
+
+    assert short.height < long.height
+    assert long.outside() == []
+
+
 def test_a_bridge_that_falls_below_zero_shows_how_far():
     chart = bridge(steps=((-150.0, "bad"),), base=100.0)
     (base,), (end,), (fall,) = chart.bars_of("prior"), chart.bars_of("actual"), chart.bars_of("bad")

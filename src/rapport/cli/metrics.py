@@ -171,17 +171,13 @@ def _joint(figure: "Figure") -> str:
 
 
 def _value(figure: "Figure") -> str:
-    if _is_counts(figure):
-        return f"{figure.numerator:,} of {figure.denominator:,}"
+    if figure.counts:
+        return "{:,} of {:,}".format(*figure.counts)
     return "–" if figure.value is None else f"{figure.value:,}"
 
 
 def _note(figure: "Figure") -> str | None:
-    return "counts, where they are too few for a rate" if _is_counts(figure) else figure.reason
-
-
-def _is_counts(figure: "Figure") -> bool:
-    return figure.value is None and bool(figure.denominator)
+    return "counts, where they are too few for a rate" if figure.counts else figure.reason
 
 
 def _right(cells: list[str]) -> list[str]:

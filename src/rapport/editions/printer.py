@@ -50,9 +50,9 @@ class Printer:
 
     def _counts(self, figure: "Figure") -> str:
         """The counts of a rate that rests on too few: 1 of 3."""
-        if not (isinstance(figure.reason, Reason) and figure.reason.key == "too_few" and figure.denominator):
+        if figure.counts is None:
             return ""
-        part, whole = (exact(number, "count", None, self.language) for number in (figure.numerator, figure.denominator))
+        part, whole = (exact(number, "count", None, self.language) for number in figure.counts)
         return self._catalogue.text("formats.counts").replace("{part}", part).replace("{whole}", whole)
 
     def html(self, figure: "Figure", form: Form = "compact") -> Markup:

@@ -292,6 +292,7 @@ class Answering:
             denominator=rounded(part.denominator, self._unit_of_input(of, -1)),
             interval=None if value is None else self._interval(of, value, part),
             reason=reason,
+            is_proportion=self._is_proportion(of),
             measurement=self._measurement(column, own + conditions) if was_measured else None,
         )
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from rapport.metrics.conditions import Condition
 from rapport.metrics.periods import Period
+from rapport.metrics.reason import Reason
 
 # Digits after the point at which a value of a unit is given and printed.
 SCALES = {
@@ -80,6 +81,7 @@ class Figure:
         interval: 95 % confidence interval, at the value's scale.
         reason: why there is no value; or, beside a value, what it cannot contain.
         joint: of a comparison, what to compare instead.
+        is_proportion: the numerator counts some of what the denominator counts.
     """
 
     id: str
@@ -96,7 +98,14 @@ class Figure:
     interval: tuple[Decimal, Decimal] | None = None
     reason: str | None = None
     joint: Joint | None = None
+    is_proportion: bool = field(default=False, repr=False, compare=False)
     measurement: Measurement | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def counts(self) -> tuple[Decimal, Decimal] | None:
+        """What is printed in place of a rate that rests on too few: some of all."""
+        told = isinstance(self.reason, Reason) and self.reason.key == "too_few" and self.is_proportion and self.denominator
+        return (self.numerator, self.denominator) if told else None
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints; decimals keep their scale."""

@@ -10,6 +10,7 @@ WHOLE, HALF = 660.0, 320.0  # across a printed page, and half of it
 _PITCH = 19.0
 _BAND = 11.0
 _GAP = 6.0
+_MARK = 5.0  # beside a change that is good or bad
 _NAMES = 0.34  # of the width, at most
 
 
@@ -48,7 +49,7 @@ def bar_chart(
     names = min(_NAMES * width, max((letters.width(bar.label, LABEL) for bar in bars), default=0.0)) + _GAP
     values = max((letters.width(bar.printed, LABEL, 600) for bar in bars), default=0.0) + _GAP
     changes = max((letters.width(bar.change_printed, LABEL, 600) for bar in bars), default=0.0)
-    changes = max(changes, letters.width(change_name, LABEL)) + _GAP if changes else 0.0
+    changes = max(changes + _MARK + _GAP / 2, letters.width(change_name, LABEL)) + _GAP if changes else 0.0
     known = [one for bar in bars for one in (bar.value, bar.prior) if one is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
     room = width - names - values - changes
@@ -74,7 +75,7 @@ def bar_chart(
                 mark = {"good": "square", "bad": "circle"}.get(bar.effect)
                 written = letters.width(bar.change_printed, LABEL, 600)
                 if mark:
-                    sheet.shape(mark, width - written - 6, y + 6.5, 5, colour)
+                    sheet.shape(mark, width - written - 6, y + 6.5, _MARK, colour)
                 sheet.text(width, base - 1, bar.change_printed, weight=600, anchor="end", colour=colour)
     sheet.line(zero, top - 1, zero, top + _PITCH * len(bars), "actual")
     return sheet

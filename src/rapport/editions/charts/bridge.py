@@ -9,7 +9,7 @@ WIDTH = 320.0  # half a printed page
 
 _PLOT = 128.0
 _TOP = 32.0  # for the scale's name and the highest label
-_LINES = 3  # of a label below
+_LINES = 3  # of a label below, at most
 _LEADING = 11.5
 
 
@@ -35,15 +35,16 @@ def bridge_chart(base: Step, steps: Sequence[Step], current: Step, canvas: Canva
     shown = [step for step in steps if step.value]
     spans = _spans(base, shown, current)
     bars = [base, *shown, current]
-    sheet = canvas.sheet(WIDTH, _TOP + _PLOT + 10 + _LINES * _LEADING)
+    pitch = WIDTH / len(bars)
+    band = pitch * 0.62
+    labels = [canvas.lettering.wrapped(bar.label, pitch - 2, _SMALLEST, lines=_LINES) for bar in bars]
+    sheet = canvas.sheet(WIDTH, _TOP + _PLOT + 10 + max(map(len, labels)) * _LEADING)
     low, high = (edge(level for span in spans for level in (*span, 0.0)) for edge in (min, max))
     each = _PLOT / (high - low) if high > low else 0.0
 
     def height(value: float) -> float:
         return _TOP + (high - value) * each
 
-    pitch = WIDTH / len(bars)
-    band = pitch * 0.62
     if scale_name:
         sheet.text(0, 9, scale_name, colour="muted")
     for position, (bar, (start, end)) in enumerate(zip(bars, spans, strict=True)):
@@ -58,8 +59,7 @@ def bridge_chart(base: Step, steps: Sequence[Step], current: Step, canvas: Canva
             size = min(LABEL, LABEL * (pitch - 2) / canvas.lettering.width(bar.printed, LABEL, 700))
             weight = 700 if position in (0, len(bars) - 1) else 600
             sheet.text(middle, top - 4, bar.printed, size=max(size, _SMALLEST), weight=weight, anchor="middle")
-            lines = canvas.lettering.wrapped(bar.label, pitch - 2, _SMALLEST, lines=_LINES)
-            for line, words in enumerate(lines):
+            for line, words in enumerate(labels[position]):
                 y = _TOP + _PLOT + 13 + line * _LEADING
                 sheet.text(middle, y, words, size=_SMALLEST, anchor="middle", colour="muted")
     sheet.line(0, height(0), WIDTH, height(0), "actual")
