@@ -15,8 +15,8 @@ BARS = [
 ]
 
 
-def drawn(bars=BARS) -> Drawn:
-    return Drawn(bar_chart(bars, CANVAS, scale_name="€K", change_name="vs last year").svg("A claim"))
+def drawn(bars=BARS, change_name="vs last year") -> Drawn:
+    return Drawn(bar_chart(bars, CANVAS, scale_name="€K", change_name=change_name).svg("A claim"))
 
 
 def test_lengths_stand_to_each_other_as_the_values_do_and_negative_ones_go_left():
