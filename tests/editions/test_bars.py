@@ -49,7 +49,7 @@ def test_a_cell_of_a_matrix_is_as_dark_as_its_share_and_an_empty_crossing_stays_
 
 def test_the_mark_of_a_change_touches_no_number_beside_it():
     chart = drawn(
-        [Bar("construction", 43.0, "43.0", 30.0, "+44.6%", "good"), Bar("food", 23.7, "23.7", 16.0, "+46.6%", "good")]
+        [Bar("construction", 43.0, "43.0", 30.0, "+44.6%", "good"), Bar("food", 23.7, "23.7", 16.0, "+44.6%", "good")]
     )
     marks = chart.bars_of("good")
 
