@@ -75,7 +75,7 @@ def _declare_lake(connection) -> None:
         connection.execute(f"create view {system}.{table}__latest as from {system}.{table}")
         connection.execute(
             "insert into lake.deliveries select ?, ?, 'file' || i, ? || '-' || i, ?::timestamptz - to_days((31 - i)::int), "
-            "100, 100, 0, 0 from range(1, 31) as numbers (i)",
+            "100, 100, 0, 0, i from range(1, 31) as numbers (i)",
             [system, table, table, AS_OF],
         )
 

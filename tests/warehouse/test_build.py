@@ -1,5 +1,6 @@
 """Building: what dbt reads, what it reports, and what is left when it is killed."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -16,6 +17,11 @@ from night import build_newest, publish_newest
 from sqlalchemy import select
 
 from rapport.errors import RapportError, UsageError
+from rapport.exports.declarations import read_declarations
+from rapport.exports.lake import current_files
+from rapport.exports.load import load
+from rapport.exports.pull import pull
+from rapport.gates.lake import open_lake
 from rapport.settings import Settings
 from rapport.state import open_state
 from rapport.state.tables import builds, registrations
@@ -132,6 +138,32 @@ def test_a_build_takes_what_came_since_and_a_changed_meaning_builds_everything_a
     assert (last.number, last.full_refresh, last.from_sequence, last.to_sequence) == (2, True, 0, 3)
     assert rows(settings, "select distinct currency from marts.sales_lines") == [("CHF",)]
     assert readable_amounts(settings) == ["11.0000", "2.2500"], "readers see the last snapshot until the next is published"
+
+
+@pytest.mark.parametrize("its_hash", ["smaller", "larger"])
+def test_a_file_that_is_mended_and_dropped_again_under_its_name_stands_for_gate_and_build(project, settings, its_hash):
+    state = open_state(settings.state_url)
+    mended = "order_no,ordered_on,amount\nE,2026-10-03,7\n"
+    wrong = (f"order_no,ordered_on,amount\nE,2026-10-03,99.{cents:02}\n" for cents in range(100))
+    drop(
+        project, {"orders_2026-10-03.csv": next(text for text in wrong if (sha(text) < sha(mended)) == (its_hash == "smaller"))}
+    )
+    pull(settings, state)
+    load(settings, state)
+    drop(project, {"orders_2026-10-03.csv": mended})
+
+    build_newest(settings, state)
+    lake = open_lake(settings, read_declarations(settings), current_files(settings, state), {}, settings.as_of())
+
+    assert rows(settings, "select amount::double from marts.sales_lines where order_no = 'E'") == [(7.0,)]
+    assert lake.execute("select amount::double from shop.orders__latest").fetchall() == [(7.0,)]
+    assert lake.execute("select file_id from lake.files where position = 1 and table_name = 'orders'").fetchall() == [
+        (sha(mended),)
+    ]
+
+
+def sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_a_feed_that_is_taken_out_of_the_company_builds_everything_anew_and_its_rows_are_gone(project, settings):

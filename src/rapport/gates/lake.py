@@ -11,7 +11,7 @@ from rapport.warehouse.connections import hardened, path_literal, quoted
 
 if TYPE_CHECKING:
     from rapport.exports.declarations import Export
-    from rapport.exports.lake import LakeFile
+    from rapport.exports.lake import LakeDelivery, LakeFile
 
 OWN_VIEWS = {"files", "exports"}  # what the gate offers beside the exports, under the schema `lake`
 _REASONS = 'struct("column" varchar, "rule" varchar, "value" varchar)[]'
@@ -38,7 +38,7 @@ def open_lake(
         connection.execute(f"create schema {quoted(schema)}")
     for (system, table), export in exports.items():
         own = [file for file in files if (file.system, file.table) == (system, table)]
-        newest = max(own, key=lambda file: max(delivery.exported_at for delivery in file.deliveries), default=None)
+        newest = max(own, key=lambda file: max(map(_order, file.deliveries)), default=None)
         for suffix, rows in (
             ("", _rows(export, own)),
             ("__latest", _rows(export, [newest] if newest else [])),
@@ -46,6 +46,11 @@ def open_lake(
         ):
             connection.execute(f"create view {quoted(system)}.{quoted(table + suffix)} as {rows}")
     return connection
+
+
+def _order(delivery: "LakeDelivery") -> tuple[datetime, str, int]:
+    """As builds order deliveries (`rapport.warehouse.registration`): of one name and time, the later arrival is the newer."""
+    return delivery.exported_at, delivery.name, delivery.delivery_id
 
 
 def columns_of(export: "Export") -> dict[str, str]:
@@ -70,13 +75,15 @@ def create_own_views(
         );
         create table lake.deliveries (
             system varchar, table_name varchar, file_id varchar, name varchar, exported_at timestamptz,
-            rows_in_file bigint, rows_good bigint, rows_rejected bigint, rows_skipped bigint
+            rows_in_file bigint, rows_good bigint, rows_rejected bigint, rows_skipped bigint, delivery_id bigint
         );
         create view lake.files as
         select
             *,
             -- 1 is the newest delivery of its export
-            row_number() over (partition by system, table_name order by exported_at desc, name desc) as position
+            row_number() over (
+                partition by system, table_name order by exported_at desc, name desc, delivery_id desc
+            ) as position
         from lake.deliveries;
         create view lake.exports as
         select
@@ -102,13 +109,13 @@ def _list_files(connection: Any, files: Sequence["LakeFile"]) -> None:
     rows = [
         [
             *(file.system, file.table, file.file_id, delivery.name, delivery.exported_at),
-            *(file.rows_in_file, file.rows_good, file.rows_rejected, file.rows_skipped),
+            *(file.rows_in_file, file.rows_good, file.rows_rejected, file.rows_skipped, delivery.delivery_id),
         ]
         for file in files
         for delivery in file.deliveries
     ]
     if rows:
-        connection.executemany("insert into lake.deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany("insert into lake.deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _rows(export: "Export", files: Sequence["LakeFile"]) -> str:

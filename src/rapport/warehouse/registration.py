@@ -36,7 +36,8 @@ class Registered:
 def register(state: State, files: Sequence["LakeFile"], *, provisional: bool = False) -> list[Registered]:
     """Give every delivery of every lake file its sequence number, once and for ever. Hold the warehouse lock.
 
-    New deliveries are numbered by when they were exported, so the same files end in the same order whatever happened between.
+    New deliveries are numbered by when they were exported, so the same files end in the same order whatever happened between;
+    of two under one name and time, as when a file is mended and dropped again, the one that arrived later comes later.
 
     Args:
         files: what lies in the lake under the current declarations.
@@ -44,7 +45,7 @@ def register(state: State, files: Sequence["LakeFile"], *, provisional: bool = F
     """
     wanted = sorted(
         ((delivery, file) for file in files for delivery in file.deliveries),
-        key=lambda pair: (pair[0].exported_at, pair[1].system, pair[1].table, pair[0].name, pair[1].file_id),
+        key=lambda pair: (pair[0].exported_at, pair[1].system, pair[1].table, pair[0].name, pair[0].delivery_id),
     )
     sequences = _sequences(state, [(delivery.delivery_id, file.declaration) for delivery, file in wanted], provisional)
     rows = []
