@@ -5,6 +5,7 @@ a retry.
 """
 
 import os
+import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -133,13 +134,25 @@ def standalone() -> None:
     settings = current_settings()
     home = settings.home / "airflow"
     home.mkdir(parents=True, exist_ok=True)
-    os.environ |= environment(home, settings.project) | {"AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO"}
+    os.environ |= environment(home, settings.project) | {
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
+        # Without it scheduler and web server each make one of their own at the first start, and no task of that day can report.
+        "AIRFLOW__API_AUTH__JWT_SECRET": _secret(home / "api-secret"),
+    }
     from airflow.utils.db import upgradedb
 
     upgradedb()
     _create_pools()
     os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # standalone starts its parts by name
     _start_without_log_servers()
+
+
+def _secret(file: Path) -> str:
+    """The secret by which Airflow's parts trust each other: made once, readable by its owner alone."""
+    if not file.exists():
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as fresh:
+            fresh.write(secrets.token_urlsafe(32))
+    return file.read_text(encoding="utf-8")
 
 
 def _start_without_log_servers() -> None:
