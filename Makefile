@@ -9,6 +9,7 @@ BIN := .venv/bin
 export UV_CACHE_DIR := $(CURDIR)/var/cache/uv
 export PIP_CACHE_DIR := $(CURDIR)/var/cache/pip
 export XDG_CACHE_HOME := $(CURDIR)/var/cache/xdg
+export XDG_CONFIG_HOME := $(CURDIR)/var/cache/config
 export PRE_COMMIT_HOME := $(CURDIR)/var/cache/pre-commit
 export AIRFLOW_HOME := $(CURDIR)/var/airflow
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

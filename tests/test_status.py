@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
+from rapport.cli import main
 from rapport.settings import Settings
 from rapport.state import open_state
+from rapport.state.database import owner
 from rapport.state.tables import (
     builds,
     checks,
@@ -204,3 +206,18 @@ def test_the_command_prints_everything_as_json_and_imports_nothing_heavy(setting
     assert [(run["status"], run["steps"]) for run in told["runs"]] == [("started", "pull")]
     assert told["builds"][0]["message"] == "dbt model x failed."
     assert told["at_work"] is None
+
+
+def test_a_run_that_is_at_work_is_not_called_interrupted_and_one_that_was_killed_is(settings, enter, capsys, monkeypatch):
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True)
+    monkeypatch.setenv("RAPPORT_PROJECT", str(settings.project))
+    here = owner().rpartition(":")[0]
+    enter(runs, command="send", status="started", owner=owner(), started_at=AS_OF)
+    enter(runs, command="compose", status="started", owner=f"{here}:{dead.stdout.strip()}", started_at=AS_OF)
+    enter(runs, command="run", status="started", owner="me@another-host:1", started_at=AS_OF)
+
+    with pytest.raises(SystemExit):
+        main(["status"])
+
+    told = capsys.readouterr().out
+    assert [number for number in (1, 2, 3) if f"Run {number} was interrupted." in told] == [2]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from rapport.errors import UsageError
 from rapport.logo import Mark, read_mark
 from rapport.metrics.calendars import WEEKDAYS, FiscalCalendar
+from rapport.yaml_text import parse_yaml
 
 
 class _Strict(BaseModel):
@@ -128,7 +129,7 @@ def read_company(file: Path) -> Company:
     import yaml
 
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = parse_yaml(file.read_text(encoding="utf-8"))
         return Company.model_validate(content, context={"folder": file.parent})
     except FileNotFoundError:
         raise UsageError(

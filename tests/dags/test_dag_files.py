@@ -23,8 +23,7 @@ def test_parsing_is_light(parsed):
     heavy = {"pandas", "great_expectations", "dbt", "weasyprint", "duckdb", "metricflow", "altair", "sqlalchemy"}
 
     assert not heavy & set(parsed["modules"])
-    # 0.5 CPU s is the promise; the bound is doubled since a busy machine must not fail a test.
-    assert parsed["cpu"] < 1.0, f"{parsed['cpu']:.2f} CPU s"
+    assert parsed["cpu"] < 0.5, f"{parsed['cpu']:.2f} CPU s"
 
 
 def test_every_task_waits_for_a_pool_that_is_created(parsed):

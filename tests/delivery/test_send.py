@@ -2,15 +2,18 @@
 
 import email
 import email.policy
+import getpass
 import mailbox
+import threading
 from email.utils import parseaddr
 
 import pytest
 from sqlalchemy import select
 
 from rapport.delivery.send import plan_edition, send
-from rapport.errors import UsageError
+from rapport.errors import UsageError, WarehouseBusy
 from rapport.state.tables import messages
+from rapport.warehouse.lock import only_holder
 
 from .conftest import Inbox, serving
 
@@ -152,3 +155,23 @@ def test_who_is_no_longer_a_recipient_gets_no_mail_that_was_planned_before(setti
 def test_an_edition_that_does_not_exist_is_said_so(settings, state):
     with pytest.raises(UsageError, match="no edition"):
         send(settings, state, ["management_month.2099-01.all.r1"])
+
+
+def test_of_two_senders_one_sends_and_the_other_says_who(settings, state, edition):
+    plan_edition(settings, state, edition, "management")
+    refused = []
+
+    def elsewhere():  # a thread stands for a process: the lock is per thread
+        try:
+            send(settings, state)
+        except WarehouseBusy as error:
+            refused.append(error)
+
+    with only_holder(settings.home / "delivery.lock", "Mail is being sent"):
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+
+    assert getpass.getuser() in refused[0].what and "since" in refused[0].what
+    assert refused[0].exit_code == 4
+    assert set(statuses(state).values()) == {"planned"}

@@ -67,6 +67,7 @@ def test_after_a_kill_at_any_point_one_plain_run_gives_the_same_lake(make_shop, 
     expected = content(undisturbed)
     passed = points(log)
     assert {point.partition("#")[0] for point in passed} == {
+        "state.migrated",
         "pull.file.renamed",
         "pull.sidecar.renamed",
         "state.pull.deliveries",

@@ -13,6 +13,7 @@ import typer
 from rapport.cli.app import app
 from rapport.cli.following import following
 from rapport.cli.output import print_json, print_table, wants_json
+from rapport.crash import crash_point
 from rapport.errors import UsageError
 
 
@@ -40,20 +41,25 @@ def demo(size: Annotated[Size, typer.Option(help="How large a company: large has
 
     clock = time.perf_counter()
     settings = current_settings()
+    is_ours = (settings.home / "demo.json").exists()
     as_of = _remembered_as_of()
     os.environ["RAPPORT_AS_OF"] = as_of.isoformat()
     console = Console(stderr=True)
-    if not (settings.home / "drops").exists():
-        if settings.recipients_file.parent == settings.home:
+    drops, recipients = settings.home / "drops", settings.home / "recipients.yml"
+    if not drops.exists():
+        if settings.recipients_file == recipients and not is_ours:
             raise UsageError(
                 "This home has recipients of its own, so it is not the demo's.",
                 where=str(settings.recipients_file),
                 fix="Name another home: rapport demo --home FOLDER.",
             )
         with console.status("Making the demo company's exports …"):
-            made = make_exports(settings.home / "tmp" / "drops", as_of, size=size.value)
-            made.recipients.rename(settings.home / "recipients.yml")
-            (settings.home / "tmp" / "drops").rename(settings.home / "drops")
+            make_exports(settings.home / "tmp" / "drops", as_of, size=size.value)
+            (settings.home / "tmp" / "drops").rename(drops)
+            crash_point("demo.drops.renamed")
+    if (drops / recipients.name).exists():  # made with the exports; a demo that was killed may have left it there
+        (drops / recipients.name).rename(recipients)
+        crash_point("demo.recipients.renamed")
     print("Running the Airflow DAGs, which takes a few minutes the first time:", file=sys.stderr)
     with following(settings):
         airflow.run_dags(settings, ["warehouse", *(f"report_{report}" for report in report_names(settings))])

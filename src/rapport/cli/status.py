@@ -20,6 +20,7 @@ def status() -> None:
     """
     from rapport.settings import current_settings
     from rapport.state import open_state
+    from rapport.state.database import is_running
     from rapport.status import status
     from rapport.warehouse.lock import holder, is_held
 
@@ -45,5 +46,5 @@ def status() -> None:
         for row in rows if name in _BELOW else ():
             if row["message"]:
                 print(f"{name.removesuffix('s').capitalize()} {row[_BELOW[name]]} {row['status']}: {row['message']}")
-            elif row["status"] == "started" and not at_work:
+            elif row["status"] == "started" and not (is_running(row["owner"]) if "owner" in row else at_work):
                 print(f"{name.removesuffix('s').capitalize()} {row[_BELOW[name]]} was interrupted.")

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from rapport.errors import UsageError
+from rapport.yaml_text import parse_yaml
 
 
 class Recipient(BaseModel):
@@ -69,7 +70,7 @@ def read_recipients(file: Path) -> Recipients:
     import yaml
 
     try:
-        return Recipients.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return Recipients.model_validate(parse_yaml(file.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise UsageError(
             "There is no recipients file.",

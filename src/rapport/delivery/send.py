@@ -1,6 +1,5 @@
 """Sending: every message that waits, one connection and one envelope each."""
 
-import fcntl
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,10 +12,11 @@ from rapport.delivery.mailbox import mail_server
 from rapport.delivery.message import pack
 from rapport.delivery.recipients import Recipient, read_recipients
 from rapport.delivery.smtp import Outcome, Server, parse_server, transmit
-from rapport.errors import RapportError, UsageError, WarehouseBusy
+from rapport.errors import RapportError, UsageError
 from rapport.settings import Settings
 from rapport.state import State
 from rapport.state.tables import editions
+from rapport.warehouse.lock import only_holder
 
 
 def plan_edition(settings: Settings, state: State, edition_id: str, group: str, scope: str = "all") -> int:
@@ -41,7 +41,8 @@ def send(
         UsageError: an edition does not exist; the mail connection is missing or wrong.
     """
     ended: Counter[str] = Counter()
-    with _delivery_lock(settings):
+    # One sender per home, so that a message left `claimed` or `sending` is known to be a dead process's.
+    with only_holder(settings.home / "delivery.lock", "Mail is being sent"):
         ended.update({status: count for status, count in ledger.heal(state).items() if status == "unknown" and count})
         _require_editions(state, edition_ids or [])
         messages = ledger.waiting(state, edition_ids, statuses)
@@ -107,17 +108,3 @@ def _server(settings: Settings) -> Iterator[Server]:
             fix=f"Set RAPPORT_CONN_{name.upper()}=smtp://user:password@host:587?starttls=true, or use `server: mailbox`.",
         )
     yield parse_server(url, name)
-
-
-@contextmanager
-def _delivery_lock(settings: Settings) -> Iterator[None]:
-    """One sender per home, so that a message left `claimed` or `sending` is known to be a dead process's."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with open(settings.home / "delivery.lock", "w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise WarehouseBusy(
-                "Another process is sending mail.", where=str(settings.home), fix="Wait for it to end."
-            ) from None
-        yield

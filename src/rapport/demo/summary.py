@@ -6,9 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from rapport.exports.lake import current_files
 from rapport.settings import Settings
 from rapport.state import State
-from rapport.state.tables import checks, deliveries, editions, files, loads, messages, snapshots, verdicts
+from rapport.state.tables import checks, deliveries, editions, files, messages, snapshots, verdicts
 
 
 def summary(settings: Settings, state: State, seconds: float) -> dict[str, dict[str, object]]:
@@ -16,7 +17,6 @@ def summary(settings: Settings, state: State, seconds: float) -> dict[str, dict[
     with state.read() as connection:
         count_files = connection.execute(select(func.count()).select_from(files)).scalar_one()
         count_deliveries = connection.execute(select(func.count()).select_from(deliveries)).scalar_one()
-        good, rejected = connection.execute(select(func.sum(loads.c.rows_good), func.sum(loads.c.rows_rejected))).one()
         latest = [
             connection.execute(select(func.max(verdicts.c.verdict_id)).where(verdicts.c.gate == gate)).scalar_one()
             for gate in ("raw", "marts")
@@ -29,11 +29,12 @@ def summary(settings: Settings, state: State, seconds: float) -> dict[str, dict[
         snapshot = connection.execute(select(func.max(snapshots.c.number))).scalar_one()
         composed = connection.execute(select(editions.c.edition_id, editions.c.folder).order_by(editions.c.composed_at)).all()
         mails = dict(connection.execute(select(messages.c.status, func.count()).group_by(messages.c.status)).all())
+    current = current_files(settings, state)
     happened = {
         "as of": str(settings.as_of().astimezone(settings.company.zone).date()),
         "files": f"{count_files:,} in {count_deliveries:,} deliveries",
-        "rows loaded": good,
-        "rows rejected": rejected,
+        "rows loaded": sum(file.rows_good for file in current),
+        "rows rejected": sum(file.rows_rejected for file in current),
         "checks": f"{passed.get(True, 0)} passed, {passed.get(False, 0)} warned",
         "snapshot": f"{snapshot:06d}",
         "edition": ", ".join(edition for edition, _ in composed),

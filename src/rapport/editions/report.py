@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from rapport.errors import UsageError
 from rapport.metrics.windows import COMPARISONS, WINDOW
 from rapport.settings import Settings
+from rapport.yaml_text import parse_yaml
 
 Comparison = Annotated[str, Field(pattern=rf"^({'|'.join(COMPARISONS)}|{WINDOW})$")]
 Unit = Literal[
@@ -177,8 +178,7 @@ def read_yaml(file: Path) -> dict:
     import yaml
 
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # a tenth of the time, where libyaml is there
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)
+        content = parse_yaml(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UsageError("A file of the reports is missing.", where=str(file), fix="Restore it, or name another.") from None
     except yaml.YAMLError as error:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from rapport.errors import UsageError
 from rapport.settings import Settings
+from rapport.yaml_text import parse_yaml
 
 TYPING = 1  # raise it when the loader types the same text differently: every file is then typed again
 
@@ -286,7 +287,7 @@ def _tables(file: Path, system: str) -> list[dict]:
     import yaml
 
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = parse_yaml(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UsageError(
             f"The system {system} has no declarations.",

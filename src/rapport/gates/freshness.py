@@ -5,6 +5,7 @@ from typing import Any
 
 from rapport.errors import UsageError
 from rapport.settings import Settings
+from rapport.yaml_text import parse_yaml
 
 _HOURS = {"minute": 1 / 60, "hour": 1, "day": 24}
 
@@ -26,12 +27,10 @@ def read_freshness(settings: Settings) -> dict[tuple[str, str], Freshness]:
     Raises:
         UsageError: an age is not written as dbt wants it; the file and the table are named.
     """
-    import yaml
-
     ages: dict[tuple[str, str], Freshness] = {}
     for system in settings.company.systems:
         file = settings.dbt_project / "models" / "systems" / system / f"_{system}__sources.yml"
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = parse_yaml(file.read_text(encoding="utf-8"))
         for source in content["sources"]:
             common = (source.get("config") or {}).get("freshness")
             for table in source["tables"]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from rapport.errors import UsageError
+from rapport.yaml_text import parse_yaml
 
 Severity = Literal["critical", "warning"]
 
@@ -137,7 +138,7 @@ def _read_suite(file: Path, gate: str) -> Suite:
     import yaml
 
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = parse_yaml(file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise UsageError("A suite is not YAML.", where=f"{file}: {error}", fix="Mend the line named.") from None
     if not isinstance(content, dict):

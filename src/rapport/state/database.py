@@ -27,6 +27,20 @@ def owner() -> str:
     return f"{getpass.getuser()}@{socket.gethostname()}:{os.getpid()}"
 
 
+def is_running(name: str) -> bool:
+    """Whether the process that `owner()` named still runs; True, too, of another machine's, since nobody here can know."""
+    who, _, pid = name.rpartition(":")
+    if who.rpartition("@")[2] != socket.gethostname():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
+
+
 class State:
     """The state database.
 
@@ -120,3 +134,4 @@ def _migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    crash_point("state.migrated")

@@ -38,7 +38,20 @@ def warehouse_lock(settings: Settings, warehouse: Path | None = None) -> Iterato
     Raises:
         WarehouseBusy: another process or thread holds it; the error says who and since when.
     """
-    file = (warehouse or settings.warehouse_file).with_suffix(".lock")
+    with only_holder((warehouse or settings.warehouse_file).with_suffix(".lock"), "The warehouse is in use") as lock:
+        yield lock
+
+
+@contextmanager
+def only_holder(file: Path, what: str) -> Iterator[Lock]:
+    """Hold the lock in `file` for the length of the block; inside a block that holds it, this is free.
+
+    Args:
+        what: the beginning of the error's sentence, which goes on with who holds it and since when.
+
+    Raises:
+        WarehouseBusy: another process or thread holds it.
+    """
     held: dict[Path, Lock] = _held.__dict__.setdefault("locks", {})
     if file in held:
         yield held[file]
@@ -47,7 +60,7 @@ def warehouse_lock(settings: Settings, warehouse: Path | None = None) -> Iterato
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         if not _taken(descriptor):
-            raise _busy(file)
+            raise _busy(file, what)
         _write(descriptor, json.dumps(_me()))
         held[file] = Lock(file, descriptor)
         try:
@@ -108,11 +121,11 @@ def _write(descriptor: int, text: str) -> None:
     os.pwrite(descriptor, text.encode(), 0)
 
 
-def _busy(file: Path) -> WarehouseBusy:
+def _busy(file: Path, what: str) -> WarehouseBusy:
     who = holder(file)
     by = "{owner} on {host} (process {pid}) since {since}".format_map(who) if who else "another process, just now"
     return WarehouseBusy(
-        f"The warehouse is in use by {by}.",
+        f"{what} by {by}.",
         where=str(file),
         fix="Wait until it has finished, then run the same command again.",
     )
