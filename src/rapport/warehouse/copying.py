@@ -27,7 +27,7 @@ def copy_tables(connection: "duckdb.DuckDBPyConnection", tables: Mapping[tuple[s
             _copy_whole(connection, schema, table, now)
         else:
             _copy_changes(connection, schema, table, before, now)
-        _copy_descriptions(connection, schema, table)
+    _describe(connection, tables)
 
 
 def _copy_changes(connection: "duckdb.DuckDBPyConnection", schema: str, table: str, before: Content, now: Content) -> None:
@@ -54,25 +54,23 @@ def _copy_whole(connection: "duckdb.DuckDBPyConnection", schema: str, table: str
     connection.execute(f"create or replace table snapshot.{name} as select * from warehouse.{name}{order}")
 
 
-def _copy_descriptions(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> None:
-    """Comment the table and its columns as the warehouse does, where they are not yet."""
-    wanted, there = (_descriptions(connection, catalog, schema, table) for catalog in ("warehouse", "snapshot"))
-    name = f"snapshot.{quoted(schema)}.{quoted(table)}"
-    for column in {*wanted, *there}:
-        if wanted.get(column) != there.get(column):
+def _describe(connection: "duckdb.DuckDBPyConnection", tables: Mapping[tuple[str, str], Content]) -> None:
+    """Comment the tables and their columns as the warehouse does, where they are not yet."""
+    wanted, there = _descriptions(connection, "warehouse"), _descriptions(connection, "snapshot")
+    for schema, table, column in {*wanted, *there}:
+        words = wanted.get((schema, table, column))
+        if (schema, table) in tables and words != there.get((schema, table, column)):
+            name = f"snapshot.{quoted(schema)}.{quoted(table)}"
             subject = f"column {name}.{quoted(column)}" if column else f"table {name}"
-            words = wanted.get(column)
             connection.execute(f"comment on {subject} is {literal(words) if words else 'null'}")
 
 
-def _descriptions(connection: "duckdb.DuckDBPyConnection", catalog: str, schema: str, table: str) -> dict[str, str]:
-    """Comments by column, and the table's own under the empty name."""
+def _descriptions(connection: "duckdb.DuckDBPyConnection", catalog: str) -> dict[tuple[str, str, str], str]:
+    """The comments of a catalogue by (schema, table or view, column); the table's own under the empty column."""
     found = connection.execute(
-        "select '', comment from duckdb_tables() "
-        "where database_name = $catalog and schema_name = $schema and table_name = $name union all "
-        "select '', comment from duckdb_views() where database_name = $catalog and schema_name = $schema and view_name = $name "
-        "union all select column_name, comment from duckdb_columns() "
-        "where database_name = $catalog and schema_name = $schema and table_name = $name",
-        {"catalog": catalog, "schema": schema, "name": table},
+        "select schema_name, table_name, '', comment from duckdb_tables() where database_name = $catalog union all "
+        "select schema_name, view_name, '', comment from duckdb_views() where database_name = $catalog union all "
+        "select schema_name, table_name, column_name, comment from duckdb_columns() where database_name = $catalog",
+        {"catalog": catalog},
     ).fetchall()
-    return {column: comment for column, comment in found if comment}
+    return {(schema, table, column): comment for schema, table, column, comment in found if comment}
