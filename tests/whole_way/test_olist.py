@@ -1,6 +1,7 @@
 """A real marketplace, from export files to a mail; the expected values were computed from the files without this product."""
 
 import mailbox
+import re
 
 import pytest
 
@@ -53,6 +54,19 @@ def test_what_olist_does_not_know_is_left_out_and_named(olist):
 
     (plan,) = olist.json("metric", "plan", "--period", "2018-07")["figures"]
     assert plan["value"] is None and "target" in plan["reason"]
+
+    (edition,) = olist.json("editions")["editions"]
+    page = (olist.path / edition["folder"] / "en/index.html").read_text(encoding="utf-8")
+    told = re.sub(r"\s+", " ", re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL))
+    told = told[told.index("What this report cannot say") : told.index("What the figures mean")]
+    for name, reason in (
+        ("Service", "no system feeds tickets"),
+        ("Loyalty programme", "no system feeds loyalty_members"),
+        ("Comments by topic", "no system feeds feedback"),
+    ):
+        assert re.search(f"{name}[^:]*: {reason}", told), (name, told)
+    assert "Net promoter score" in told
+    assert "previous_period" not in told
 
 
 @pytest.mark.parametrize("period", ["2018-12", "2015"])

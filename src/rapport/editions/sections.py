@@ -105,7 +105,7 @@ def _made(settings: Settings, report: Report, figures: FigureSet, placed: Placed
         names = () if needs.silent_when_empty else (placed.section,)
     else:  # the page of the subject may be there without it: then its metrics are what is missing
         metrics = [answer.metric.name for answer in answers.values()]
-        names = tuple(dict.fromkeys([*metrics, *(name for one in listings.values() for name in one.metrics)]))
+        names = tuple(dict.fromkeys([*metrics, *(metric.name for one in listings.values() for metric in one.metrics.values())]))
     return Omission(names, placed.subject is None, reason=reason or Reason("no_data"))
 
 
