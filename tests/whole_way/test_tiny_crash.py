@@ -42,8 +42,8 @@ def mails(home: Tiny) -> int:
     return len(mailbox.Maildir(home.path / "mailbox")) if (home.path / "mailbox").exists() else 0
 
 
-def run_and_be_killed(home: Tiny, point: str) -> None:
-    done = home.rapport("run", check=False, RAPPORT_CRASH_AT=point)
+def run_and_be_killed(home: Tiny, point: str, command: str = "run") -> None:
+    done = home.rapport(command, check=False, RAPPORT_CRASH_AT=point)
     assert done.returncode == -signal.SIGKILL, (point, done.returncode, done.stderr)
 
 
@@ -82,8 +82,10 @@ def test_a_build_killed_after_every_model_ends_as_an_undisturbed_one(tiny, tiny_
     models = [point for point in points if point.startswith("build.model.")]
     assert len(models) > 80
 
+    home.rapport("pull")
+    home.rapport("load")
     for point in models:
-        run_and_be_killed(home, point)
+        run_and_be_killed(home, point, "build")
     run_once_more(home)
 
     assert published(home) == published(tiny)

@@ -28,7 +28,8 @@ def open_lake(
     """Open a hardened in-memory DuckDB with views over exactly the given files.
 
     `<system>.<table>`: every current row; `…__latest`: those of the newest delivery; `…__rejects`: what was not accepted;
-    `lake.files`: one row per delivery; `lake.exports`: one row per declared export that is expected, with its freshness.
+    `lake.files`: one row per delivery, unless one of the same name and time has replaced it; `lake.exports`: one row per
+    declared export that is expected, with its freshness.
     """
     connection = hardened(settings, folders=[settings.lake])
     expected = {key: export for key, export in exports.items() if export.is_expected(settings.company.feeds)}
@@ -84,7 +85,11 @@ def create_own_views(
             row_number() over (
                 partition by system, table_name order by exported_at desc, name desc, delivery_id desc
             ) as position
-        from lake.deliveries;
+        from (
+            select * from lake.deliveries
+            -- a file that was mended and dropped again under its name has taken the place of the one before
+            qualify row_number() over (partition by system, table_name, name, exported_at order by delivery_id desc) = 1
+        );
         create view lake.exports as
         select
             declared.*,
