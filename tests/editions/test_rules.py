@@ -214,6 +214,7 @@ def test_one_account_alone_is_named_only_from_a_five_hundredth_of_the_year_on(ru
         (["order_gap", "tickets"], "actions.settle_tickets"),
         (["order_gap", "overdue_invoices"], "actions.clear_invoices"),
         (["order_gap", "score_drop"], "actions.ask_why"),
+        (["order_gap", "contact_silence"], "actions.speak"),
         (["order_gap"], "actions.visit"),
         (["a_new_reason"], "actions.call"),
     ],

@@ -151,5 +151,5 @@ def test_each_rule_of_churn_has_a_customer_that_it_fits(core):
     rules = core.execute("select rule, count(*) from marts.churn_signals where period_end = $1 group by rule", [END]).fetchall()
 
     assert {rule for rule, _ in rules} == {
-        "order_gap", "revenue_trend", "score_drop", "tickets", "contract_end", "overdue_invoices",
+        "order_gap", "revenue_trend", "score_drop", "tickets", "contract_end", "overdue_invoices", "contact_silence",
     }  # fmt: skip

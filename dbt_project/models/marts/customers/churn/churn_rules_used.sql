@@ -19,6 +19,8 @@ fed as (
     select 'contract_end' as rule, 'contracts' as needs, count(*) as rows_fed from {{ ref('contracts') }}
     union all
     select 'overdue_invoices' as rule, 'invoices' as needs, count(*) as rows_fed from {{ ref('invoices') }}
+    union all
+    select 'contact_silence' as rule, 'interactions' as needs, count(*) as rows_fed from {{ ref('interactions') }}
 
 )
 

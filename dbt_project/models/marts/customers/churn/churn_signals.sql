@@ -13,6 +13,8 @@ signals as (
     select * from {{ ref('churn_by_contract_end') }}
     union all
     select * from {{ ref('churn_by_overdue_invoices') }}
+    union all
+    select * from {{ ref('churn_by_contact_silence') }}
 
 )
 
