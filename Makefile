@@ -46,7 +46,7 @@ help: ## Show this list
 demo: setup ## Make a demo company's exports and send its report the whole way; names the files to open
 	@$(BIN)/rapport demo
 
-test: setup tools lint ## Run the linters and the tests (about 25 minutes on two cores)
+test: setup tools lint ## Run the linters and the tests (about ten minutes on two cores)
 	@$(BIN)/python -m pytest -m "not slow"
 
 test-all: setup tools-all lint ## Run every test, the slow ones too (every crash point, every dbt model)
