@@ -36,6 +36,7 @@ class Blocks:
             "as_of": printer.instant(content.as_of),
             "edition": content.edition_id,
             "snapshot": f"{content.snapshot:06}",
+            "revenue_basis": printer.word(f"definitions.revenue_bases.{self._settings.company.revenue_basis}"),
         }
         sentences = Sentences(content, printer, texts, html=html)
         return {

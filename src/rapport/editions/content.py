@@ -48,6 +48,7 @@ def metrics_of(sections: Iterable[Section]) -> list["Metric"]:
     """The metrics whose figures sections show, each once."""
     shown: dict[str, Metric] = {}
     for section in sections:
-        shown |= {answer.metric.name: answer.metric for answer in section.answers.values()}
+        for answer in section.answers.values():
+            shown |= {one.metric.name: one.metric for one in (answer, *answer.beside)}
         shown |= {metric.name: metric for listing in section.listings.values() for metric in listing.metrics.values()}
     return list(shown.values())

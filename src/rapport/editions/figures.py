@@ -33,6 +33,7 @@ class Answer:
 
     `support` is what a rate or score rests on: `n`, and `low` and `high` of its 95 % interval, as far as they are known.
     `differences` are the changes in the figure's own unit, `runs` for how many periods in a row they have had their sign.
+    `beside` are other answers without which this one should not be read.
     """
 
     metric: "Metric"
@@ -43,6 +44,7 @@ class Answer:
     support: dict[str, "Figure"]
     differences: dict[str, "Figure"] = field(default_factory=dict)
     runs: dict[str, "Figure"] = field(default_factory=dict)
+    beside: "tuple[Answer, ...]" = ()
 
     @property
     def comparisons(self) -> list[str]:
@@ -165,8 +167,9 @@ def compute(
             where=f"reports/{report.name}/report.yml",
             fix="`rapport metrics` lists them.",
         )
+    answers = {name: _answer(entry, period, ask, catalogue[entry.metric]) for name, entry in metrics.items()}
     return FigureSet(
-        answers={name: _answer(entry, period, ask, catalogue[entry.metric]) for name, entry in metrics.items()},
+        answers={name: replace(answer, beside=_beside(report, name, answers)) for name, answer in answers.items()},
         listings={
             name: list_rows(name, entry, period, ask, currency)
             if isinstance(entry, QueryFigure)
@@ -176,6 +179,17 @@ def compute(
         },
         counts={name: own_figure(name, period, Decimal(number), "count", currency) for name, number in counts.items()},
     )
+
+
+def _beside(report: Report, name: str, answers: dict[str, Answer]) -> tuple[Answer, ...]:
+    named = report.figures[name].beside
+    if unknown := sorted(set(named) - set(answers)):
+        raise UsageError(
+            f"The figure {name} is to stand beside what the report has not: {', '.join(unknown)}.",
+            where=f"reports/{report.name}/report.yml",
+            fix="Name other figures of that file that are metrics.",
+        )
+    return tuple(answers[other] for other in named)
 
 
 def _answer(entry: MetricFigure, period: "Period", ask, metric: "Metric") -> Answer:

@@ -36,7 +36,8 @@ class MetricFigure(_Strict):
     """A metric of the report's period, what it is compared with, and how many periods of trend lead up to it.
 
     With `window` it is measured to date or rolling, and so is what it is compared with; among `compare`, a window is another
-    value beside it, from which no change is computed.
+    value beside it, from which no change is computed. `beside` names other figures of the report without which this one should
+    not be read, such as the share of revenue whose costs are known beside a margin: cards print them with it.
     """
 
     metric: str
@@ -45,6 +46,7 @@ class MetricFigure(_Strict):
     trend: int = Field(default=0, ge=0, le=60)
     compare_trend: bool = False  # compare each period of the trend, too, as a chart of columns needs it
     where: list[str] = []  # as in `rapport metric --where`
+    beside: list[str] = []
 
 
 class Column(_Strict):
