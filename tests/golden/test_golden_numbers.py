@@ -68,6 +68,21 @@ def test_northwind_is_exact_because_money_is_decimal(golden):
     assert core(home, "select count(*) from core.customers") == (91,)
 
 
+def test_northwind_knows_what_was_promised_and_never_what_was_delivered(golden):
+    home = golden("northwind")
+
+    told = home.json("metric", "promised_orders,orders_delivered_on_time,on_time_delivery_rate", "--period", "1997")["figures"]
+    due, on_time, rate = ((figure["value"], figure["reason"]) for figure in told)
+    assert due == (398, None), "its orders with a requiredDate in 1997, of which none is in the future"
+    assert on_time == rate == (None, "no system ever fills orders.delivered_on"), "not 0.0 %: only shippedDate is known"
+
+
+def test_superstore_promises_nothing_so_that_nothing_can_be_on_time(golden):
+    (asked,) = golden("superstore").json("metric", "on_time_delivery_rate", "--period", "2017")["figures"]
+
+    assert (asked["value"], asked["reason"]) == (None, "no system ever fills orders.promised_on")
+
+
 def test_cdnow_has_its_purchases(golden):
     home = golden("cdnow")
 

@@ -5,6 +5,7 @@ from rapport.errors import RapportError
 _ENGLISH = {
     "hidden": "not told in this scope: {marts} does not say which account a row belongs to",
     "unfed": "no system feeds {tables}",
+    "unfilled": "no system ever fills {column}",
     "only_from": "only from {day}",
     "only_up_to": "only up to {day}",
     "too_few": "too few to tell: {n}, where {needed} are needed",

@@ -72,6 +72,29 @@ contacts as (
 
 ),
 
+-- where no ticket was ever answered, or no feedback ever has its contact, or no system tells of contacts, nobody can say who was contacted and who was not
+untold as (
+
+    select
+        'complaint by ticket' as kind,
+        case when count(first_response_at) = 0 then 'unfilled column=tickets.first_response_at' end as reason
+    from {{ ref('service_tickets') }}
+
+    union all
+
+    select
+        'complaint by feedback' as kind,
+        case when count(contacted_on) = 0 then 'unfilled column=feedback.contacted_at' end as reason
+    from {{ ref('feedback_items') }}
+
+    union all
+
+    select
+        'detractor' as kind,
+        case when not {{ is_fed('interactions') | lower }} then 'unfed tables=interactions' end as reason
+
+),
+
 -- a survey knows nothing of what came after: whoever turned to the account next has contacted it
 answered as (
 
@@ -107,13 +130,14 @@ select
     closed.raised_on,
     closed.answered_on as contacted_on,
     case
-        -- where no system tells whom anybody contacted, nobody can say whether detractors were
-        when closed.kind = 'detractor' and not {{ is_fed('interactions') | lower }} then null
+        when untold.reason is not null then null
         when closed.answered_on <= {{ day_after('closed.raised_on', var('closed_loop_days')) }} then true
         when this_build.as_of_on > {{ day_after('closed.raised_on', var('closed_loop_days')) }} then false
     end as is_closed_in_time,
+    untold.reason,
     closed._system,
     closed._file_id,
     closed._row
 from closed
+inner join untold on closed.kind = untold.kind
 cross join this_build

@@ -136,7 +136,9 @@ select
     orders_reason,
     coalesce(orders_reason, spend_reason) as value_reason,
     case
+        when unfilled.renewals is not null then unfilled.renewals
         when terms_ended < {{ var('clv_least_terms_ended') }}
             then 'too_few_terms_ended n=' || cast(terms_ended as varchar) || ' needed={{ var('clv_least_terms_ended') }}'
     end as contract_reason
 from judged
+cross join {{ ref('unfilled_columns') }} as unfilled
