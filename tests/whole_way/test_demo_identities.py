@@ -16,3 +16,19 @@ def test_the_largest_shares_and_both_retentions_are_in_order_as_asked(demo):
 
     assert figures["net_revenue_retention"] >= figures["gross_revenue_retention"] > 0
     assert 0 < figures["top_1_share"] <= figures["top_5_share"] <= figures["top_10_share"] <= 100
+
+
+def test_groups_of_accounts_add_up_to_all_linked_revenue_and_a_group_to_its_accounts(demo):
+    def asked(by: str) -> dict[str | None, float]:
+        figures = demo.json("metric", "net_revenue", "--period", "2025", "--by", by)["figures"]
+        return {figure["by"][by]: figure["value"] for figure in figures}
+
+    groups, accounts = asked("parent_customer_id"), asked("customer")
+    (total,) = demo.json("metric", "net_revenue", "--period", "2025")["figures"]
+    one = ["crm:K-10001", "crm:K-10085", "crm:K-10091"]  # two of the twelve accounts that belong to one of the first six
+
+    assert groups[None] == accounts[None], "what no account stands for; parents and stand-alone accounts are not unknown"
+    assert sum(groups.values()) == pytest.approx(total["value"], abs=0.005 * len(groups))
+    assert groups["crm:K-10001"] == pytest.approx(sum(accounts[name] for name in one), abs=0.02)
+    assert all(accounts[name] > 0 for name in one) and not groups.keys() & set(one[1:])
+    assert len(accounts) - len(groups) == 12

@@ -51,7 +51,7 @@ select
     customers.city,
     customers.legal_entity,
     customers.is_key_account,
-    customers.parent_customer_id,
+    coalesce(customers.parent_customer_id, customers.customer_id) as parent_customer_id,
     managers_today.employee_id as account_manager,
     employees.employee_name as account_manager_name,
     employees.team,

@@ -77,7 +77,7 @@ select
     history.city,
     history.legal_entity,
     history.is_key_account,
-    history.parent_customer_id,
+    coalesce(history.parent_customer_id, history.customer_id) as parent_customer_id,
     history.account_manager,
     history.account_manager_name,
     history.team,
