@@ -16,22 +16,12 @@ rule as (
 
 ),
 
-invoices as (
+balances as (
 
-    select
-        links.customer_id,
-        invoices.issued_on,
-        invoices.due_on,
-        invoices.paid_on
-    from {{ ref('invoices') }} as invoices
-    inner join {{ ref('account_links') }} as links
-        on
-            invoices.customer_id = links.system_customer_id
-            and {{ valid_on('links', 'invoices.issued_on') }}
+    select * from {{ ref('invoice_balances') }}
     where
-        invoices._removed_at is null
-        -- paid, though nobody says on which day
-        and (invoices.paid_on is not null or coalesce(invoices.paid_amount, 0) < invoices.amount)
+        customer_id is not null
+        and open_amount > 0
 
 ),
 
@@ -39,17 +29,15 @@ delays as (
 
     select
         period_ends.period_end,
-        invoices.customer_id,
-        max({{ dbt.datediff('invoices.due_on', 'period_ends.period_end', 'day') }}) as days_overdue
+        balances.customer_id,
+        max({{ dbt.datediff('balances.due_on', 'period_ends.period_end', 'day') }}) as days_overdue
     from period_ends
-    inner join invoices
+    inner join balances
         on
-            period_ends.period_end > invoices.issued_on
-            and period_ends.period_end > invoices.due_on
-    where
-        invoices.paid_on is null
-        or invoices.paid_on >= period_ends.period_end
-    group by period_ends.period_end, invoices.customer_id
+            period_ends.period_end > balances.open_from
+            and (balances.open_to is null or period_ends.period_end <= balances.open_to)
+            and period_ends.period_end > balances.due_on
+    group by period_ends.period_end, balances.customer_id
 
 )
 
