@@ -24,8 +24,12 @@ _ENGLISH = {
     # what gates of marts and needs of metrics say
     "known_for_too_little": "known for {value} % only, where {least} % are needed",
     "too_few_repeat_buyers": "too few customers with repeat orders: {n}, where {needed} are needed",
+    "too_few_spenders": "too few repeat customers whose orders are worth more than nothing: {n}, where {needed} are needed",
     "fit_not_converged": "the model's fit did not converge",
     "holdout_error": "on held-out months the model was wrong by {error} %, at most {allowed} % are allowed",
+    "holdout_without_past": "no customer ordered before the held-out months, on which the model could have been tried",
+    "holdout_empty": "nobody ordered in the held-out months, so that the model could not be tried",
+    "holdout_not_converged": "before the held-out months the model's fit did not converge, so that it could not be tried",
     "spend_depends_on_frequency": "spend depends on how often customers order: correlation {correlation}, not below {allowed}",
     "too_few_terms_ended": "too few contract terms that ended: {n}, where {needed} are needed",
     "too_few_order_days": "too few order days to tell",

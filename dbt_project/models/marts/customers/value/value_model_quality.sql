@@ -84,11 +84,19 @@ judged as (
                 then
                     'too_few_repeat_buyers n=' || cast(cast(coalesce(fits.repeat_buyers, 0) as integer) as varchar)
                     || ' needed={{ var('clv_least_repeat_buyers') }}'
-            when coalesce(fits.converged, 0) <> 1 or fits.holdout_error is null then 'fit_not_converged'
+            when coalesce(fits.converged, 0) <> 1 then 'fit_not_converged'
+            -- a fit that converged and was never tried on what came after it
+            when fits.holdout_came is null then 'holdout_without_past'
+            when fits.holdout_came = 0 then 'holdout_empty'
+            when fits.holdout_error is null then 'holdout_not_converged'
             when fits.holdout_error > {{ var('clv_holdout_error_most') }}
                 then 'holdout_error error=' || cast(cast(fits.holdout_error as integer) as varchar) || ' allowed={{ var('clv_holdout_error_most') }}'
         end as orders_reason,
         case
+            when coalesce(fits.spenders, 0) < {{ var('clv_least_repeat_buyers') }}
+                then
+                    'too_few_spenders n=' || cast(cast(coalesce(fits.spenders, 0) as integer) as varchar)
+                    || ' needed={{ var('clv_least_repeat_buyers') }}'
             when coalesce(fits.spend_converged, 0) <> 1 then 'fit_not_converged'
             when abs(fits.correlation) >= {{ var('clv_correlation_most') }}
                 then
