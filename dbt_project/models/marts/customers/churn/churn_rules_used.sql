@@ -22,6 +22,17 @@ fed as (
     union all
     select 'contact_silence' as rule, 'interactions' as needs, count(*) as rows_fed from {{ ref('interactions') }}
 
+),
+
+-- where no contract ever says what it renews, all would end without renewal; without due days nothing would ever be overdue
+unknown as (
+
+    select 'contract_end' as rule from {{ ref('unfilled_columns') }}
+    where renewals is not null
+    union all
+    select 'overdue_invoices' as rule from {{ ref('unfilled_columns') }}
+    where due_days is not null
+
 )
 
 select
@@ -31,8 +42,10 @@ select
     rules.reason_en,
     rules.reason_zh,
     fed.needs,
-    coalesce(fed.rows_fed > 0, false) as is_used
+    coalesce(fed.rows_fed > 0 and unknown.rule is null, false) as is_used
 from rules
 -- a rule of the seed that no model computes has no needs, which the contract refuses
 left join fed
     on rules.rule = fed.rule
+left join unknown
+    on rules.rule = unknown.rule
