@@ -1,5 +1,6 @@
 """Twenty golden days: what the calendar says of each, looked up by hand (ISO 8601, Olson's time zones, published holidays)."""
 
+import re
 from datetime import date
 from itertools import pairwise
 
@@ -68,14 +69,73 @@ def test_an_instant_lies_on_the_day_of_the_companys_time_zone(instant, zone, day
     assert found.isoformat() == day
 
 
-def test_the_lunar_new_year_moves_between_january_and_february():
-    """17 to 19: new year's days of 2023, 2024 and 2025; each lies in the months that are compared together."""
-    new_years = [date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17), date(2027, 2, 6)]
-    both = [parse_period(f"{day.year}-01..{day.year}-02") for day in new_years]
+@pytest.mark.parametrize(
+    ("day", "in_china", "in_germany"),
+    [
+        ("2026-02-17", False, True),  # 17: a Tuesday, the first day of the year of the horse
+        ("2026-02-28", True, False),  # 18: a Saturday that is worked in China in place of a day of that holiday
+        ("2026-03-01", False, False),  # 19: a Sunday like others
+        ("2026-03-02", True, True),  # the Monday after
+        ("2026-04-03", True, False),  # Good Friday
+        ("2026-10-07", False, True),  # a Wednesday, the last day of China's national holiday
+    ],
+)
+def test_a_day_is_worked_as_its_country_has_it(calendar, day, in_china, in_germany):
+    assert (calendar["CN"][day], calendar["DE"][day], calendar["own"][day]) == (in_china, in_germany, in_germany)
 
-    assert [period.start <= day < period.end for period, day in zip(both, new_years, strict=True)] == [True] * 5
-    assert both[1].previous_year().text == "2023-01-01..2023-02-28"
-    assert (both[1].days, both[1].previous_year().days) == (60, 59)
+
+@pytest.fixture(scope="module")
+def calendar() -> dict[str, dict[str, bool]]:
+    """Country, or the company's own calendar → day → whether it is a business day, by the models, from what was announced."""
+    import duckdb
+
+    off = [f"2026-02-{day}" for day in range(15, 24)] + [f"2026-10-0{day}" for day in range(1, 8)]
+    announced = [("CN", day, False) for day in off] + [("CN", "2026-02-14", True), ("CN", "2026-02-28", True)]
+    announced += [("DE", "2026-04-03", False), ("DE", "2026-10-03", False)]
+    with duckdb.connect() as connection:
+        connection.execute("create table calendar (country varchar, day date, is_business_day boolean, name varchar)")
+        connection.executemany("insert into calendar values (?, ?, ?, null)", announced)
+        connection.execute("create table this_build as select date '2026-11-20' as as_of_on")
+        seed = PROJECT / "dbt_project/seeds/office_hours.csv"
+        connection.execute(f"create table office_hours as from read_csv('{seed}')")
+        for model in ("calendar_days", "country_days"):
+            connection.execute(f"create table {model} as {_sql_of(model)}")
+        rows = connection.execute("""
+            select country, day::varchar, is_business_day from country_days
+            union all
+            select 'own', day::varchar, is_business_day from calendar_days
+        """).fetchall()
+    found: dict[str, dict[str, bool]] = {}
+    for country, day, is_business_day in rows:
+        found.setdefault(country, {})[day] = is_business_day
+    return found
+
+
+def _sql_of(model: str) -> str:
+    """A calendar's model with the project's macros, as dbt renders it for DuckDB."""
+    from jinja2 import Environment
+
+    class Dbt:
+        @staticmethod
+        def dateadd(part: str, number: int, day: str) -> str:
+            return f"({day} + interval ({number}) {part})"
+
+        @staticmethod
+        def datediff(first: str, second: str, part: str) -> str:
+            return f"date_diff('{part}', {first}, {second})"
+
+    folder = PROJECT / "dbt_project/macros"
+    macros = "".join((folder / f"{name}.sql").read_text("utf-8") for name in ("day_after", "is_weekday"))
+    for name in ("every_day", "local_time"):
+        macros += (folder / f"{name}.sql").read_text("utf-8").replace(" default__", " of_duckdb__")
+    macros = re.sub(r"{{ return\(adapter.dispatch\('(\w+)', 'rapport'\)\((.*?)\)\) }}", r"{{ of_duckdb__\1(\2) }}", macros)
+    values = {"history_starts_on": "2025-01-01", "country": "DE", "timezone": "Europe/Berlin"}
+    sql = (PROJECT / f"dbt_project/models/marts/shared/{model}.sql").read_text("utf-8")
+    return (
+        Environment()
+        .from_string(macros + sql)
+        .render(dbt=Dbt, var=values.__getitem__, ref=lambda name: name, source=lambda _schema, name: name)
+    )
 
 
 def test_month_ends_stay_month_ends():
