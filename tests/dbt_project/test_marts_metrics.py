@@ -159,3 +159,27 @@ def test_a_least_n_is_asked_of_every_metric_that_names_one_above_one_and_is_no_s
     ]
 
     assert free == []
+
+
+def test_every_listed_metric_states_its_version(catalogue):
+    stated = {
+        raw["name"] for raw in catalogue.semantic["metrics"] if "version" in ((raw.get("config") or {}).get("meta") or {})
+    }
+
+    assert sorted({metric.name for metric in catalogue.listed()} - stated) == []
+
+
+def test_every_rate_says_which_change_of_it_is_worth_saying(catalogue):
+    errors = {metric.standard_error for metric in catalogue.metrics.values()}  # which nobody compares
+    rates = [one for one in catalogue.listed() if one.kind == "ratio" or one.unit in {"percent", "points"}]
+
+    assert [one.name for one in rates if one.material is None and one.name not in errors] == []
+
+
+def test_every_rate_of_things_that_are_counted_says_below_how_many_it_is_none(catalogue):
+    """A share of an amount holds however few it is made of; a share of things does not."""
+    rates = [one for one in catalogue.listed() if one.kind == "ratio" and one.inputs[1].metric != "business_days"]
+    rates = [one for one in rates if catalogue.metric(one.inputs[1].metric).is_count]
+
+    assert len(rates) > 30
+    assert [one.name for one in rates if one.min_n is None] == []
