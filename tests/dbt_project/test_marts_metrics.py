@@ -70,6 +70,12 @@ def test_what_gives_n_or_an_error_is_a_metric(catalogue):
     assert named <= set(catalogue.metrics)
 
 
+def test_what_gives_n_or_an_error_can_be_asked_by_everything_that_its_metric_can(catalogue):
+    for metric in catalogue.listed():
+        for name in filter(None, (metric.n, metric.standard_error)):
+            assert set(catalogue.dimensions(metric)) <= set(catalogue.dimensions(catalogue.metric(name))), (metric.name, name)
+
+
 def test_metrics_of_periods_stand_on_marts_with_a_grain_and_a_period_end(catalogue):
     of_periods = [metric for metric in catalogue.metrics.values() if metric.is_period_mart]
 
