@@ -117,6 +117,41 @@ def near(value: Decimal | float, digits: int = 1) -> object:
     return pytest.approx(float(value), abs=0.5001 * 10**-digits)
 
 
+def test_what_was_ordered_is_taken_in_on_the_day_of_its_order_and_shared_by_the_orders_that_have_lines(ask, world):
+    intake, orders, of_category = Counter(), defaultdict(set), Counter()
+    for order, _, category, _, amount, _ in world.lines.values():
+        day, _ = world.orders[order]
+        if day.year == 2026 and day.month <= 10:
+            month = f"{day:%Y-%m}"
+            intake[month] += amount
+            orders[month].add(order)
+            of_category[category] += amount
+    found = ask("order_intake average_order_value", "2026-01..2026-10", "month")
+    by_category = ask("order_intake", "2026-01..2026-10", "category")
+
+    assert len(orders) == 10 and min(len(one) for one in orders.values()) >= 10
+    for month, amount in intake.items():
+        assert found["order_intake", month] == near(amount, 2)
+        assert found["average_order_value", month] == near(amount / len(orders[month]), 2)
+    assert by_category == {("order_intake", one): near(amount, 2) for one, amount in of_category.items()}
+
+
+@pytest.mark.parametrize(("period", "end"), [("2026-10", date(2026, 11, 1)), ("2025-12", date(2026, 1, 1))])
+def test_retention_is_what_last_years_customers_brought_again_with_their_growth_and_without(ask, world, period, end):
+    middle, start = end.replace(year=end.year - 1), end.replace(year=end.year - 2)
+    before, now = world.net_by_account(start, middle), world.net_by_account(middle, end)
+    base = {account: amount for account, amount in before.items() if amount > 0}
+    kept = sum(max(now[account], 0) for account in base)
+    without_growth = sum(max(min(now[account], amount), 0) for account, amount in base.items())
+    everything = sum(base.values())
+
+    assert 0 < without_growth < kept and set(now) - set(base), "some grew, and some are new and count in neither"
+    assert ask("net_revenue_retention gross_revenue_retention", period) == {
+        "net_revenue_retention": near(100 * kept / everything),
+        "gross_revenue_retention": near(100 * without_growth / everything),
+    }
+
+
 def test_gross_margin_is_what_is_left_of_price_after_cost_and_returns_take_back_both(ask, world):
     september = (date(2026, 9, 1), date(2026, 10, 1))
     margin, revenue = Counter(), Counter()

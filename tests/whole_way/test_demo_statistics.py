@@ -13,7 +13,7 @@ import pytest
 ASKED = (
     "clv", "p_alive", "clv_contractual",
     "forecast_revenue", "forecast_revenue_low", "forecast_revenue_high", "expected_landing",
-    "forecast_wape", "naive_forecast_wape", "naive_forecast_bias",
+    "forecast_wape", "forecast_bias", "naive_forecast_wape", "naive_forecast_bias",
     "expected_next_order", "orders_overdue", "orders_overdue_value", "expected_orders_came_rate", "orders_foreseen_rate",
     "same_gap_foreseen_rate", "next_order_days_off", "same_gap_days_off",
     "basket_pairs_found", "basket_lift", "next_best_product", "preference_index",
@@ -93,9 +93,9 @@ def test_a_closed_month_lands_where_it_landed_and_was_forecast_within_its_interv
     assert low < figures["forecast_revenue"]["value"] < high and low < months[-1] < high
 
 
-def test_the_forecast_is_the_theta_method_of_what_was_known_then(figures, months):
-    """By numpy: shrunken ratios to the centred average, the best of twenty smoothings, half of the line's slope."""
-    known = np.array(months[:-1])
+def by_theta(months: list[float]) -> float:
+    """The next month by numpy: shrunken ratios to the centred average, the best of twenty smoothings, half the line's slope."""
+    known = np.array(months)
     n = len(known)
     average = np.convolve(known, np.r_[0.5, np.ones(11), 0.5] / 12, "valid")
     place = (np.arange(6, n - 6) - n) % 12
@@ -112,9 +112,21 @@ def test_the_forecast_is_the_theta_method_of_what_was_known_then(figures, months
 
     _, share, level = min(smoothed(step / 20) for step in range(1, 21))
     drift = np.polyfit(np.arange(n), adjusted, 1)[0] / 2
-    forecast = (level + drift * (1 - (1 - share) ** n) / share) * index[0]
+    return (level + drift * (1 - (1 - share) ** n) / share) * index[0]
 
-    assert float(figures["forecast_revenue"]["value"]) == pytest.approx(forecast, rel=1e-6)
+
+def test_the_forecast_is_the_theta_method_of_what_was_known_then(figures, months):
+    assert float(figures["forecast_revenue"]["value"]) == pytest.approx(by_theta(months[:-1]), rel=1e-6)
+
+
+def test_a_years_forecasts_of_the_next_month_err_as_far_as_is_told_and_to_that_side(figures, months):
+    """The third year's forecasts, each from what was known then; the theta method made them all, as its year was not over."""
+    errors = [by_theta(months[:place]) - months[place] for place in range(len(months) - 12, len(months))]
+    came = sum(abs(value) for value in months[-12:])
+
+    assert float(figures["forecast_bias"]["value"]) == pytest.approx(100 * sum(errors) / came, abs=0.051)
+    assert float(figures["forecast_wape"]["value"]) == pytest.approx(100 * sum(map(abs, errors)) / came, abs=0.051)
+    assert 0 < abs(sum(errors)) < sum(map(abs, errors)), "they err to both sides"
 
 
 def test_expected_orders_are_those_of_each_customers_rhythm(figures, core):
