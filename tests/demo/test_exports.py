@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -89,6 +90,16 @@ def test_a_customer_is_exported_every_month_under_the_attributes_of_that_day(raw
 
 def test_there_are_a_few_hundred_files_and_no_more(drops):
     assert 200 < len(contents(drops)) < 900
+
+
+def test_every_file_that_the_truth_counts_is_there(drops, truth):
+    """Two files of one name would be one, and the truth would tell of records that nobody delivered."""
+    written = Counter(path.parent.name for path in drops.glob("*/*") if path.is_file())
+    told = Counter()
+    for table, about in truth["files"].items():
+        told[table.partition(".")[0]] += about["files"]
+
+    assert told == written
 
 
 def test_the_recipients_are_a_management_group_in_two_languages(drops):

@@ -32,7 +32,6 @@ from rapport.demo.shop import shop_files
 from rapport.demo.staff import assignments_of
 from rapport.demo.surveys import survey_files
 from rapport.demo.trade import Buyer, Order, make_buyers, make_orders, make_returns
-from rapport.demo.upkeep import cost_files
 from rapport.demo.voice import make_answers
 
 SEED = 20231001
@@ -107,7 +106,6 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         *calendar_files(window),
         *case_files(window, events, make_efforts(seed, tickets)),
         *feedback_files(window, feedback, requirements),
-        *cost_files(seed, window, accounts, tickets),
         *contact_files(seed, window, contacts, decisions, payments, care),
         *retention_files(seed, window, actions, accounts, care),
         *lead_files(window, leads, campaigns),
