@@ -2,9 +2,10 @@
 
 import csv
 import hashlib
+import json
 import re
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -13,6 +14,11 @@ import pytest
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LEGAL_FORM = re.compile(r"\b(gmbh|ag|kg|se|ltd|inc|co|sa|srl|bv)\b\.?|股份有限公司|有限责任公司|有限公司|公司")
+
+
+@pytest.fixture(scope="module")
+def truth(demo) -> dict:
+    return json.loads((demo.path / "drops/demo_truth.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +69,44 @@ def test_the_records_of_the_files_are_those_of_the_mart_and_those_left_behind(de
     assert records == sold["value"] + sum(left.values())
     assert left["unexplained"] == 0
     assert left["cancelled"] > 0 and left["rejected"] > 0
+
+
+def test_records_are_loaded_or_rejected_as_they_were_written(demo, truth):
+    """What wrote the files knows their records and the faults in them; a file that came twice counts once."""
+    asked = demo.json("metric", "rows_loaded,rows_rejected,reject_rate", "--period", "all", "--by", "system,table_name")
+    found = defaultdict(dict)
+    for figure in asked["figures"]:
+        found[".".join(figure["by"].values())][figure["metric"]] = figure
+    written = {table: Counter(about) for table, about in truth["files"].items()}
+    seen = set()
+    for file in sorted((demo.path / "drops").glob("*/*")):
+        content = (file.parent.name, file.read_bytes())
+        if content in seen:  # lists that did not change since, and a file that was delivered again
+            table = f"{file.parent.name}.{file.name[: re.search('_[0-9]{4}-', file.name).start()]}"
+            written[table]["rows"] -= len(content[1].strip().splitlines()) - 1
+        seen.add(content)
+    named = Counter((one["table"], one["name"], one["record"]) for one in truth["rejects"])
+    rejected = Counter(table for table, *_ in named)
+
+    assert set(found) == set(written) and sum(rejected.values()) > 50
+    for table, about in written.items():
+        figures = {metric: figure["value"] for metric, figure in found[table].items()}
+        assert figures["rows_loaded"] == about["rows"] - rejected[table], table
+        assert figures["rows_rejected"] == rejected[table], table
+        few = about["rows"] < 30
+        assert figures["reject_rate"] == (None if few else pytest.approx(100 * rejected[table] / about["rows"], abs=0.051)), (
+            table
+        )
+        assert found[table]["reject_rate"]["denominator"] == about["rows"], table
+
+
+def test_a_record_is_rejected_on_the_day_of_its_files_export(demo, truth):
+    records = {(one["table"], one["name"], one["record"]) for one in truth["rejects"]}
+    months = Counter(re.search(r"\d{4}-\d{2}", name)[0] for _, name, _ in records)  # a file is named by that day
+    asked = demo.json("metric", "rows_rejected", "--period", "2023-10..2026-10", "--by", "month")["figures"]
+
+    assert months.pop("2023-09") == 1, "before history there is no month"
+    assert {one["period"]: one["value"] for one in asked if one["value"]} == months
 
 
 def test_nothing_is_unexplained(answers):
