@@ -4,6 +4,7 @@ import json
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from datetime import date
+from statistics import fmean
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.whole_way.reckoning import BEFORE, END, MONTH, days
 
 METRICS = (
     "logo_churn_rate", "contract_churn_rate", "churn_probability", "expected_loss", "churn_brier_score", "churn_hit_rate",
-    "churn_observed_rate", "contract_net_retention", "contract_gross_retention",
+    "contract_net_retention", "contract_gross_retention", "customers_at_risk", "revenue_at_risk",
 )  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def test_contracts_retain_their_yearly_value_apart_from_revenue(contracts, figur
     assert (gross["numerator"], gross["denominator"]) == (sum(min(now[c], base[c]) for c in base), all_of_it)
 
 
-def test_probabilities_are_last_years_rates_of_the_bands(reckoning, contracts, core, figures):
+def test_probabilities_are_last_years_rates_of_the_bands(demo, reckoning, contracts, core, figures):
     """From the points alone: who stayed away within a churn window, known in the 12 months to a month's end, not treated.
 
     Who had a contract on a month's last day is in no rate and has no probability: contracts are another number.
@@ -127,6 +128,72 @@ def test_probabilities_are_last_years_rates_of_the_bands(reckoning, contracts, c
     assert figures["churn_brier_score"]["value"] == pytest.approx(brier, abs=0.001)
     mean = sum(outcome for _, outcome in foretold) / len(foretold)
     assert brier < mean * (1 - mean), "better than telling everybody the mean"
+
+    names = dict(enumerate(("0–19", "20–39", "40–59", "60–100"), start=1))
+    asked = "churn_observed_rate,churn_calibration_foretold,churn_calibration_observed"
+    by_band = {(one["metric"], one["by"]["churn_band"]): one for one in
+               demo.json("metric", asked, "--period", MONTH, "--by", "churn_band")["figures"]}  # fmt: skip
+    parts = lambda metric, name: (by_band[metric, name]["numerator"], by_band[metric, name]["denominator"])  # noqa: E731
+    for number, name in names.items():
+        known = [one for one in year if one[2] == number]
+        told = [(probability(one), one[5]) for one in known if probability(one) is not None]
+        assert parts("churn_observed_rate", name) == (sum(one[5] for one in known), len(known))
+        assert parts("churn_calibration_observed", name) == (sum(outcome for _, outcome in told), len(told))
+        assert by_band["churn_calibration_foretold", name]["denominator"] == len(told)
+        expected = 100 * sum(p for p, _ in told) / len(told) if len(told) >= 30 else None
+        assert by_band["churn_calibration_foretold", name]["value"] == pytest.approx(expected, abs=0.051)
+    assert by_band["churn_observed_rate", "40–59"]["value"] > 10 * by_band["churn_observed_rate", "0–19"]["value"]
+
+
+def test_whoever_has_forty_points_of_the_rules_is_at_risk_with_a_years_revenue(reckoning, contracts, core, figures):
+    """Each rule again by hand at the end of October, from orders, revenue, answers, tickets, contracts and invoices."""
+    points, start, renewed = Counter(), END.replace(year=END.year - 1), {one[4] for one in contracts}
+    for customer in reckoning.orders:
+        known = reckoning.ordered(customer, END)
+        if len(known) >= 4 and (silent := (END - known[-1]).days) >= 14:
+            points[customer] += 40 * (silent > 2 * (known[-1] - known[0]).days / (len(known) - 1))
+        late, early = (reckoning.total(reckoning.money, customer, END, *ends) for ends in ((90,), (180, 90)))
+        year = [day for day, _ in reckoning.money[customer] if start <= day < END]
+        points[customer] += 15 * bool(late < 0.7 * early if early > 0 else year and max(year) < END - days(180))
+    answers = defaultdict(list)
+    for customer, day, *scale, score in core.execute("""
+        select customer_id, responded_on, kind, scale_min, scale_max, score from marts.survey_scores
+        where customer_id is not null
+    """).fetchall():
+        answers[customer, *scale].append((day, score))
+    fell = set()
+    for (customer, _, low, high), told in answers.items():
+        before = [float(score) for day, score in told if END - days(455) <= day < END - days(90)]
+        now = [float(score) for day, score in told if END - days(90) <= day < END]
+        if before and now and (fmean(before) - fmean(now)) / float(high - low) >= 0.2 - 1e-12:
+            fell.add(customer)
+    tickets = Counter()
+    for customer, kind, opened, solved, is_open in core.execute(
+        "select customer_id, kind, opened_on, solved_on, is_open from marts.service_tickets"
+    ).fetchall():
+        is_waiting = solved >= END if solved else is_open
+        tickets[customer] += opened < END and (is_waiting or (kind == "complaint" and opened >= END - days(90)))
+    ending = {one[1] for one in contracts if one[2] < END <= one[3] < END + days(90) and one[0] not in renewed}
+    owed = core.execute("""
+        select distinct coalesce(links.customer_id, invoices.customer_id) from core.invoices as invoices
+        left join core.customer_links as links
+            on invoices.customer_id = links.system_customer_id and invoices.issued_on >= links.valid_from
+            and (links.valid_to is null or invoices.issued_on < links.valid_to)
+        where issued_on < $1 and due_on < $1 - interval 14 day
+            and (paid_on >= $1 or (paid_on is null and coalesce(paid_amount, 0) < amount))
+    """, [END]).fetchall()  # fmt: skip
+    for found, worth in ((fell, 15), ({c for c, n in tickets.items() if n >= 2}, 10), (ending, 10), ({c for (c,) in owed}, 10)):
+        assert found, "each rule finds somebody"
+        points.update(dict.fromkeys(found, worth))
+    to_lose = {c for c in reckoning.orders if any(start <= day < END for day in reckoning.orders[c])}
+    to_lose |= {one[1] for one in contracts if one[2] < END <= one[3]}
+    at_risk = {customer for customer in to_lose if points[customer] >= 40}
+    revenue = sum(x for c in at_risk for day, x in reckoning.money[c] if start <= day < END)
+
+    assert 10 < len(at_risk) < len(to_lose) / 5
+    assert figures["customers_at_risk"]["value"] == len(at_risk)
+    assert figures["customers_at_risk"]["n"] == len(to_lose)
+    assert figures["revenue_at_risk"]["value"] == pytest.approx(revenue, abs=0.01)
 
 
 def test_the_planted_uplift_is_found_with_its_interval(demo, truth):
