@@ -64,6 +64,31 @@ def test_classes_stages_and_activity_are_those_of_their_rules(reckoning, mart, f
     assert (figures["lost_customers"]["value"], figures["silent_customers"]["value"]) == (counts["lost"], counts["silent"])
 
 
+def test_value_is_high_by_revenue_and_potential_by_growth(reckoning, mart):
+    classes, expected = reckoning.classes(END), {}
+    for customer in reckoning.customers(END):
+        growth, letter = reckoning.growth(customer, END), classes[customer]
+        has_potential = letter == "B" if growth is None else growth >= 0.1
+        value = "high" if letter == "A" else "potential" if has_potential else "low"
+        expected[customer] = value if reckoning.ordered(customer, END) else None
+
+    assert of(mart, "value_class") == expected
+    assert set(expected.values()) == {"high", "potential", "low", None}
+
+
+@pytest.mark.parametrize("attribute", ["segment", "abc_class", "value_class"])
+def test_revenue_of_a_year_is_split_by_what_customers_are_at_its_end(demo, reckoning, mart, figures, attribute):
+    parts = demo.json("metric", "segment_revenue", "--period", MONTH, "--by", attribute)["figures"]
+    expected = Counter()
+    for customer in reckoning.customers(END):
+        expected[mart[customer][attribute]] += reckoning.total(reckoning.money, customer, END, 365)
+
+    assert {one["by"][attribute]: one["value"] for one in parts if one["value"]} == {
+        member: pytest.approx(amount, abs=0.011) for member, amount in expected.items() if amount
+    }
+    assert figures["segment_revenue"]["value"] == pytest.approx(sum(expected.values()), abs=0.011)
+
+
 def test_tiers_weigh_percentiles_fall_late_and_yield_to_people(reckoning, mart, figures, truth):
     september = date(2026, 9, 1)
     now, before = reckoning.tiers(END, BEFORE), reckoning.tiers(BEFORE, september)

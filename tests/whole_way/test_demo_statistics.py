@@ -14,8 +14,8 @@ ASKED = (
     "clv", "p_alive", "clv_contractual",
     "forecast_revenue", "forecast_revenue_low", "forecast_revenue_high", "expected_landing",
     "forecast_wape", "forecast_bias", "naive_forecast_wape", "naive_forecast_bias",
-    "expected_next_order", "orders_overdue", "orders_overdue_value", "expected_orders_came_rate", "orders_foreseen_rate",
-    "same_gap_foreseen_rate", "next_order_days_off", "same_gap_days_off",
+    "expected_next_order", "expected_next_order_value", "orders_overdue", "orders_overdue_value", "expected_orders_came_rate",
+    "orders_foreseen_rate", "same_gap_foreseen_rate", "next_order_days_off", "same_gap_days_off",
     "basket_pairs_found", "basket_lift", "next_best_product", "preference_index",
     "net_retention_by_chance", "retention_by_chance",
 )  # fmt: skip
@@ -179,6 +179,8 @@ def test_expected_orders_are_those_of_each_customers_rhythm(figures, core):
     assert figures["orders_overdue"]["value"] == sum(state[2] for state in now.values())
     overdue = sum(state[3] for state in now.values() if state[2])
     assert float(figures["orders_overdue_value"]["value"]) == pytest.approx(overdue, rel=1e-6)
+    awaited = sum(state[3] for state in now.values() if state[0])
+    assert float(figures["expected_next_order_value"]["value"]) == pytest.approx(awaited, rel=1e-6)
     hits = 100 * sum(customer in came for customer in expected) / len(expected)
     assert float(figures["expected_orders_came_rate"]["value"]) == pytest.approx(hits, abs=0.051)
     off, off_same = (fmean(abs(came[customer] - before[customer][place]) for customer in with_rhythm) for place in (4, 5))
