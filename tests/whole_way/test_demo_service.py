@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.whole_way.test_demo_voice import sheet
+
 BERLIN, SHANGHAI = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Shanghai")
 AS_OF = datetime(2026, 11, 20, tzinfo=BERLIN)
 ALLOWED = {
@@ -20,7 +22,7 @@ YEAR = (date(2025, 1, 1), date(2026, 1, 1))
 METRICS = (
     "tickets_opened,tickets_solved,backlog,backlog_age,first_response_minutes,first_response_minutes_p90,resolution_minutes,"
     "resolution_minutes_p90,sla_response,sla_resolution,sla_resolution_history_coverage,reopen_rate,one_touch_rate,ticket_csat,"
-    "complaint_rate,complaints,service_cost,service_cost_share,service_cost_rate,tickets_in_contradiction"
+    "complaint_rate,complaints,closed_loop_rate,service_cost,service_cost_share,service_cost_rate,tickets_in_contradiction"
 )
 
 
@@ -269,8 +271,9 @@ def test_the_walk_itself_is_right_where_it_was_gone_by_hand(opening, land, prior
     assert (walked["minutes"], walked["is_within"], walked["would_be_due"]) == (minutes, due > answered, due)
 
 
-def test_a_complaint_that_came_both_ways_counts_once(figures, demo, tickets):
-    told = {row["feedback_id"]: row for row in canonical(demo, "feedback")}
+@pytest.fixture(scope="module")
+def complaints(demo, tickets) -> list[tuple[date, date | None]]:
+    """When each complaint was raised and when somebody turned to its customer; one that came both ways is its ticket."""
     by_ticket = [one for one in tickets.values() if one["kind"] == "complaint"]
     orders = {f"shop:{one['order_no']}" for one in by_ticket if one["order_no"]}
     days = defaultdict(list)
@@ -282,15 +285,43 @@ def test_a_complaint_that_came_both_ways_counts_once(figures, demo, tickets):
         near = days[account, False] if row["order_id"] else days[account, False] + days[account, True]
         return row["order_id"] in orders or any(abs((day - other).days) <= 3 for other in near)
 
-    complaints = sum(YEAR[0] <= one["opened_on"] < YEAR[1] for one in by_ticket)
-    for row in told.values():
-        day = instant(row["created_at"]).astimezone(BERLIN).date()
-        complaints += row["kind"] == "complaint" and YEAR[0] <= day < YEAR[1] and not is_told(row, day)
+    found = [(one["opened_on"], day_of(one["answered"])) for one in by_ticket]
+    for row in {row["feedback_id"]: row for row in canonical(demo, "feedback")}.values():
+        day = day_of(instant(row["created_at"]))
+        if row["kind"] == "complaint" and not is_told(row, day):
+            found.append((day, day_of(instant(row["contacted_at"]))))
+    return found
+
+
+def day_of(moment: datetime | None) -> date | None:
+    return moment and moment.astimezone(BERLIN).date()
+
+
+def test_a_complaint_that_came_both_ways_counts_once(figures, demo, complaints):
+    number = sum(YEAR[0] <= raised < YEAR[1] for raised, _ in complaints)
     truth = json.loads((demo.path / "drops/demo_truth.json").read_text(encoding="utf-8"))["months"]
     orders_of_year = sum(values["orders"] for month, values in truth.items() if month.startswith("2025"))
 
-    assert figures["complaints"]["value"] == complaints
-    assert figures["complaint_rate"]["value"] == pytest.approx(1000 * complaints / orders_of_year, abs=0.06)
+    assert figures["complaints"]["value"] == number
+    assert figures["complaint_rate"]["value"] == pytest.approx(1000 * number / orders_of_year, abs=0.06)
+
+
+def test_the_loop_is_closed_for_whoever_is_contacted_within_five_days(figures, demo, complaints):
+    """Complaints by their answer, detractors by the next call, mail or visit to their account."""
+    calls = defaultdict(list)
+    for row in {row["interaction_id"]: row for row in canonical(demo, "interactions")}.values():
+        if row["direction"] == "outbound":
+            calls[row["customer_id"].removeprefix("crm:")].append(datetime.fromisoformat(row["occurred_at"]))
+    raised = list(complaints)
+    for row in sheet(demo, "answers"):
+        if row["Kind"] == "nps" and row["Score"] <= 6:
+            at = row["Answered at"]
+            raised.append((at.date(), min((call.date() for call in calls[row["Account"]] if call > at), default=None)))
+    year = [(day, contacted) for day, contacted in raised if YEAR[0] <= day < YEAR[1]]
+    closed = sum(contacted is not None and (contacted - day).days <= 5 for day, contacted in year)
+
+    assert len(complaints) < len(raised) and 0 < closed < len(year)
+    assert parts(figures["closed_loop_rate"]) == (closed, len(year))
 
 
 def test_shares_of_service_cost_add_up_and_are_those_of_the_files(demo, figures):
