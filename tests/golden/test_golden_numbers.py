@@ -91,17 +91,30 @@ def test_cdnow_has_its_purchases(golden):
     assert published(home, "select sum(amount), count(*) from marts.sales_lines") == (Decimal("2500315.63"), 69659)
 
 
-@pytest.mark.slow  # its fit is held to the published numbers in tests/statistics, from the same file
-def test_cdnow_sample_has_its_customers_and_their_repeat_buyers(golden):
+def test_cdnow_sample_has_its_customers_and_the_published_models_of_their_repeat_buyers(golden):
+    """Fader, Hardie and Lee 2005 (BG/NBD), and their note on Gamma-Gamma: up to 30 September 1997, in weeks."""
     home = golden("cdnow_sample")
     repeat = """
         select count(*) from (
             select 1 from marts.order_days where ordered_on < '1997-10-01' group by customer_id having count(*) > 1
         )
     """
+    of_orders, of_spend = (
+        f"select {columns} from marts.value_model_quality where period_end = '1997-10-01' and has_converged"
+        for columns in ("r, alpha, a, b, log_likelihood", "p, q, gamma, spenders")
+    )
 
     assert core(home, "select count(*) from core.customers") == (2357,)
-    assert published(home, repeat) == (946,), "up to 30 September 1997, as Fader, Hardie and Lee count them"
+    assert published(home, repeat) == (946,)
+    *parameters, likelihood = published(home, of_orders)
+    assert [round(one, 3) for one in parameters] == [0.243, 4.414, 0.793, 2.426]
+    assert likelihood == pytest.approx(-9582.4, abs=0.05)
+    *parameters, spenders = published(home, of_spend)
+    assert [round(one, 2) for one in parameters] == [6.25, 3.74, 15.44]
+    assert spenders == 946
+    assert core(
+        home, "select r, alpha, a, b, p, q, gamma from statistics.value_fits where period_end::date = '1997-10-01'"
+    ) == (published(home, "select r, alpha, a, b, p, q, gamma from marts.value_model_quality where period_end = '1997-10-01'"))
 
 
 def test_telco_has_its_churned_subscribers(golden):
