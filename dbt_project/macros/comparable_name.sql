@@ -6,5 +6,5 @@
 
 {# The words that tell a company's form and not its name; the Chinese ones have no blanks around them. #}
 {% macro legal_forms() -%}
-    {{ return('(有限责任公司|股份有限公司|有限公司|公司)|(^|\\s)(gmbh( & co\\.? kg)?|ag|kg|ohg|se|ltd|limited|llc|inc|corp|co|plc|bv|nv|sa|sarl|srl|spa)\\.?(\\s|$)') }}
+    {{ return('(有限责任公司|股份有限公司|有限公司|公司)|(^|\\s)(gmbh( & co\\.? kg)?|ag|kg|ohg|se|ltd|limited|llc|inc|corp|co|plc|b\\.?v|n\\.?v|s\\.?a|s\\.?a\\.?r\\.?l|s\\.?r\\.?l|s\\.?p\\.?a)\\.?(\\s|$)') }}
 {%- endmacro %}

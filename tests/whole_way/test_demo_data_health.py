@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -122,3 +123,40 @@ def test_no_two_accounts_look_alike(demo, answers):
 
     assert sum(one == other for one, other in combinations(bare, 2)) == 0
     assert answers["duplicate_customers",]["value"] == 0
+
+
+def test_accounts_that_are_planted_twice_are_found_and_no_others(demo):
+    """The model as it was built, over the demo's accounts and contacts with a few more among them."""
+    more = [  # id, name, city, parent, mail address of the contact
+        ("crm:1", "STAHL-BAU GmbH", " münchen", None, "a@eins.example"),  # K-10001 under another form
+        ("crm:2", "Van Dijk Bouw BV", "Utrecht", None, "b@zwei.example"),  # K-10012 without the dots
+        ("crm:3", "上海华泰贸易股份有限公司", "上海", None, "c@drei.example"),  # K-10011 as a company limited by shares
+        ("crm:4", "Anders", "Köln", None, "Someone.Else@K10006.Example "),  # a contact at K-10006's domain
+        ("crm:5", "Stahl Bau AG", "Augsburg", None, "e@163.com"),  # K-10001's name elsewhere; a provider's domain
+        ("crm:6", "Sechs", "Köln", None, "f@163.com"),
+        ("crm:7", "Jäger Bau", "Bremen", "crm:K-10002", "g@k10002.example"),  # a branch of K-10002
+    ]
+    compiled = demo.path / "dbt/target/compiled/rapport/models/marts/data_health/duplicate_accounts.sql"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{demo.path / 'warehouse.duckdb'}' as built (read_only)")
+        connection.execute("attach ':memory:' as warehouse; use warehouse; create schema core; create schema seeds")
+        for table in ("core.customers", "core.contacts", "seeds.mail_providers"):
+            connection.execute(f"create table {table} as from built.{table}")
+        for customer, name, city, parent, address in more:
+            connection.execute(
+                "insert into core.customers by name select * replace ($1 as customer_id, $2 as customer_name, $3 as city,"
+                " $4 as parent_customer_id, date '2026-10-01' as created_on) from built.core.customers"
+                " where customer_id = 'crm:K-10001'", [customer, name, city, parent],
+            )  # fmt: skip
+            connection.execute(
+                "insert into core.contacts by name select * replace ($1 as customer_id, $2 as email)"
+                " from built.core.contacts limit 1", [customer, address],
+            )  # fmt: skip
+        found = connection.execute(compiled.read_text(encoding="utf-8")).fetchall()
+
+    assert {row[:3] for row in found} == {
+        ("crm:1", "name_and_city", "crm:K-10001"),
+        ("crm:2", "name_and_city", "crm:K-10012"),
+        ("crm:3", "name_and_city", "crm:K-10011"),
+        ("crm:4", "mail_domain", "crm:K-10006"),
+    }
