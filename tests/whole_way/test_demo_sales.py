@@ -137,7 +137,7 @@ def test_what_was_ordered_is_taken_in_on_the_day_of_its_order_and_shared_by_the_
 
 
 @pytest.mark.parametrize(("period", "end"), [("2026-10", date(2026, 11, 1)), ("2025-12", date(2026, 1, 1))])
-def test_retention_is_what_last_years_customers_brought_again_with_their_growth_and_without(ask, world, period, end):
+def test_retention_is_what_last_years_customers_brought_again_with_their_growth_and_without(demo, world, period, end):
     middle, start = end.replace(year=end.year - 1), end.replace(year=end.year - 2)
     before, now = world.net_by_account(start, middle), world.net_by_account(middle, end)
     base = {account: amount for account, amount in before.items() if amount > 0}
@@ -146,10 +146,10 @@ def test_retention_is_what_last_years_customers_brought_again_with_their_growth_
     everything = sum(base.values())
 
     assert 0 < without_growth < kept and set(now) - set(base), "some grew, and some are new and count in neither"
-    assert ask("net_revenue_retention gross_revenue_retention", period) == {
-        "net_revenue_retention": near(100 * kept / everything),
-        "gross_revenue_retention": near(100 * without_growth / everything),
-    }
+    asked = demo.json("metric", "net_revenue_retention,gross_revenue_retention", "--period", period)["figures"]
+    for figure, above in zip(asked, (kept, without_growth), strict=True):
+        assert (figure["numerator"], figure["denominator"]) == (near(above, 2), near(everything, 2)), figure["metric"]
+        assert (figure["value"], figure["n"]) == (near(100 * above / everything), len(base)), figure["metric"]
 
 
 def test_gross_margin_is_what_is_left_of_price_after_cost_and_returns_take_back_both(ask, world):
