@@ -34,6 +34,7 @@ feeds:
   orders: [canonical]
   order_lines: [canonical]
   contracts: [canonical]
+  tickets: [canonical]
 mail: {sender: "a@b.example"}
 """
 

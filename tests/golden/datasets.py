@@ -1,4 +1,4 @@
-"""Known data sets as files of the system `canonical`: CDNOW, Superstore, Northwind and Telco, which lie beside the project."""
+"""Known data sets, which lie beside the project, as files of the system `canonical`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -164,6 +164,39 @@ def telco(data: Path, drops: Path) -> None:
         )
 
 
+def support_tickets(data: Path, drops: Path) -> None:
+    """Write the public set of 8,469 support tickets, opened on a day of January to May 2023 chosen here by their number.
+
+    The data know when a ticket was answered and solved, all around 1 June, and not when it was opened. Nobody's account is
+    written: customers of one ticket each would be asked about at every month's end.
+    """
+    with duckdb.connect() as connection:
+        file = data / "customer_support_tickets.csv"
+        connection.execute(f"create table told as from read_csv('{file}', all_varchar = true, header = true)")
+        _write(
+            connection,
+            drops,
+            "tickets",
+            """
+            select 'st:' || "Ticket ID" as ticket_id,
+                case "Ticket Type"
+                    when 'Technical issue' then 'technical' when 'Billing inquiry' then 'inquiry'
+                    when 'Product inquiry' then 'inquiry' else 'request'
+                end as kind,
+                "Ticket Subject" as topic, lower("Ticket Channel") as channel,
+                case "Ticket Priority"
+                    when 'Critical' then 'urgent' when 'Medium' then 'normal' else lower("Ticket Priority")
+                end as priority,
+                case "Ticket Status" when 'Open' then 'open' when 'Closed' then 'closed' else 'pending' end as status,
+                (date '2023-01-01' + "Ticket ID"::integer % 150) || 'T09:00:00Z' as created_at,
+                replace("First Response Time", ' ', 'T') || 'Z' as first_response_at,
+                replace("Time to Resolution", ' ', 'T') || 'Z' as solved_at,
+                "Customer Satisfaction Rating" as csat_score, if(csat_score is null, null, 5) as csat_scale_max
+            from told
+            """,
+        )
+
+
 def _write(connection: duckdb.DuckDBPyConnection, drops: Path, table: str, select: str, kind: str = "csv") -> None:
     connection.execute(f"copy ({select}) to '{drops / table}.{kind}' (format {kind})")
 
@@ -174,5 +207,6 @@ DATASETS: dict[str, tuple[str, str, Callable[[Path, Path], None]]] = {
     "superstore": ("superstore", "2018-01-01", superstore),
     "northwind": ("northwind", "1998-06-01", northwind),
     "telco": ("telco_churn", "1999-10-01", telco),
+    "support_tickets": ("support_tickets", "2023-07-01", support_tickets),
 }
 """Name → its folder in ../shared/data, the day as of which it is looked at, and what writes its files."""
