@@ -3,6 +3,7 @@
 Each identity is a query that finds what breaks it, and a mart in which there is something to look at.
 """
 
+import json
 from dataclasses import dataclass
 
 import duckdb
@@ -130,17 +131,31 @@ CUSTOMERS = {
         where segment is null or lifecycle_stage is null
         """,
     ),
-    "the sizes of cohorts add up to the new customers": Identity(
+    "segments hold the revenue of a year of all customers that anything is booked for, and of no others": Identity(
+        "marts.customer_segments",
+        """
+        with told as (
+            select period_end, sum(revenue_365) as amount from marts.customer_segments where grain = 'month' group by period_end
+        )
+        select told.*, coalesce(sum(moves.amount), 0) as booked from told
+        left join staging.revenue_movements as moves
+            on moves.customer_id is not null and moves.day < told.period_end and moves.day >= told.period_end - interval 365 day
+        group by all having booked != told.amount
+        """,
+    ),
+    "each month's cohort are its new customers, and every closed month with new customers has one": Identity(
         "marts.customer_cohorts",
         """
-        select * from (
-            select (select sum(customers) from marts.customer_cohorts where months_since_first = 0) as cohorts,
-                (
-                    select count(*) from marts.order_days
-                    where is_new and ordered_on < (select max(cohort_month) from marts.customer_cohorts) + interval 1 month
-                        and ordered_on < (select date_trunc('month', as_of_on) from rapport.this_build)
-                ) as newcomers
-        ) as sums where cohorts != newcomers
+        with newcomers as (
+            select date_trunc('month', ordered_on)::date as month, count(*) as n from marts.order_days
+            where is_new and ordered_on < (select date_trunc('month', as_of_on) from rapport.this_build)
+            group by 1
+        ),
+        cohorts as (
+            select cohort_month::date as month, sum(customers) as n from marts.customer_cohorts
+            where months_since_first = 0 group by 1
+        )
+        select * from newcomers full join cohorts using (month) where newcomers.n is distinct from cohorts.n
         """,
     ),
 }
@@ -219,3 +234,43 @@ def broken(home: Home, identity: Identity) -> list[tuple]:
         there = connection.execute(f"select 1 from {identity.about} limit 1").fetchall()
         assert there, f"{identity.about} is empty, so nothing was shown"
         return connection.execute(identity.broken).fetchmany(5)
+
+
+def lost_rows(home: Home) -> tuple[int, dict[str, list[tuple]]]:
+    """How many core tables are fed, and of each that is not what its systems bring: what is wrong, and keys.
+
+    A key that comes in any row without a fault is in core once, as its newest row has it, and core has no other; so what is
+    called replaced by a newer record has been.
+    """
+    manifest = (home.path / "published/current").resolve().with_suffix("") / "manifest.json"
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    keys = {node["name"]: ", ".join(node["config"]["meta"]["key"]) for node in nodes if node["schema"] == "core"}
+    broken, fed = {}, 0
+    with duckdb.connect(str(home.path / "warehouse.duckdb"), read_only=True) as connection:
+        views = [
+            name
+            for (name,) in connection.execute("select view_name from duckdb_views() where schema_name = 'staging'").fetchall()
+        ]
+        for table, key in keys.items():
+            feeding = [name for name in views if name.startswith("core_") and name.endswith(f"__{table}")]
+            if not feeding:
+                continue
+            fed += 1
+            newest = f"{key}, max((_exported_at, _load, _row)) as newest"
+            rows = connection.execute(f"""
+                with accepted as (
+                    select * from ({" union all by name ".join(f"from staging.{name}" for name in feeding)}) as fed
+                    where (_file_id, _row) not in (
+                        select (_file_id, _row) from marts.refused_rows where core_table = '{table}' and rule = 'no value'
+                    )
+                )
+                (select 'lost' as what, * from (select {newest} from accepted group by {key} except all
+                    select {key}, (_exported_at, _load, _row) from core.{table}))
+                union all
+                (select 'not fed' as what, * from (select {key}, (_exported_at, _load, _row) from core.{table} except all
+                    select {newest} from accepted group by {key}))
+                limit 5
+            """).fetchall()
+            if rows:
+                broken[table] = rows
+    return fed, broken

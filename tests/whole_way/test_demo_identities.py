@@ -2,12 +2,18 @@
 
 import pytest
 
-from tests.whole_way.identities import EVERY, broken
+from tests.whole_way.identities import EVERY, broken, lost_rows
 
 
 @pytest.mark.parametrize("words", EVERY)
 def test_it_holds_on_the_demo_company(demo, words):
     assert broken(demo, EVERY[words]) == []
+
+
+def test_no_row_is_lost_on_the_way_to_core_and_none_comes_from_nowhere(demo):
+    fed, broken_tables = lost_rows(demo)
+
+    assert broken_tables == {} and fed > 30
 
 
 def test_the_largest_shares_and_both_retentions_are_in_order_as_asked(demo):
