@@ -14,6 +14,7 @@ from sqlalchemy import select
 from rapport.errors import GateClosed, RapportError, WarehouseBusy
 from rapport.state import open_state
 from rapport.state.tables import snapshots
+from rapport.warehouse import snapshots as snapshots_module
 from rapport.warehouse.connections import open_published
 from rapport.warehouse.lock import warehouse_lock
 from rapport.warehouse.snapshots import publish
@@ -148,6 +149,18 @@ def test_readers_of_the_pointer_never_fail_and_never_see_a_mixture_while_twenty_
     assert all(len(set(amounts)) == 1 for amounts in seen), "a reader saw two snapshots at once"
     assert len(seen) > 1
     assert readable_amounts(settings) == ["20.0000"] * 3
+
+
+def test_every_so_many_snapshots_one_is_written_whole_so_that_files_do_not_grow(settings, state, monkeypatch):
+    monkeypatch.setattr(snapshots_module, "_WHOLE_EVERY", 3)
+    begun, copyfile = [], shutil.copyfile
+    monkeypatch.setattr(shutil, "copyfile", lambda last, new: (begun.append(last.name), copyfile(last, new)))
+
+    for amount in range(1, 5):
+        publish(settings, state, finished_build(settings, state, [amount]))
+
+    assert begun == ["000001.duckdb", "000003.duckdb"]
+    assert readable_amounts(settings) == ["4.0000"]
 
 
 def test_a_published_file_is_read_only_and_has_no_log_beside_it(settings, state):
