@@ -166,6 +166,25 @@ def sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def test_a_changed_declaration_types_the_files_anew_and_builds_everything_from_one_generation_of_them(project, settings):
+    state = open_state(settings.state_url)
+    declared = settings.dbt_project / "models/systems/shop/_shop__sources.yml"
+    declared.write_text(declared.read_text().replace("decimal(18,4)", "decimal(18,2)"))
+
+    result = build_newest(settings, state)
+
+    assert result.full_refresh and "typed anew" in result.why_full
+    assert rows(settings, "select name, rows_good from rapport.lake_files order by 1") == [
+        ("orders_2026-10-01.csv", 2),
+        ("orders_2026-10-02.csv", 1),
+    ]
+    assert rows(settings, "select typeof(amount), amount::double from shop.orders order by 2") == [
+        ("DECIMAL(18,2)", 2.25),
+        ("DECIMAL(18,2)", 10.5),
+        ("DECIMAL(18,2)", 11.0),
+    ]
+
+
 def test_a_feed_that_is_taken_out_of_the_company_builds_everything_anew_and_its_rows_are_gone(project, settings):
     model = settings.dbt_project / "models" / "core" / "orders.sql"
     model.write_text(model.read_text().replace("qualify", "where {{ 'shop' in var('feeds').get('orders', []) }}\nqualify"))
