@@ -166,7 +166,7 @@ def sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def test_a_changed_declaration_types_the_files_anew_and_builds_everything_from_one_generation_of_them(project, settings):
+def test_a_changed_declaration_types_the_files_anew_and_builds_everything_from_one_generation_of_them(settings):
     state = open_state(settings.state_url)
     declared = settings.dbt_project / "models/systems/shop/_shop__sources.yml"
     declared.write_text(declared.read_text().replace("decimal(18,4)", "decimal(18,2)"))

@@ -1,6 +1,7 @@
 """The lock: one writer, and whoever comes second hears who was first."""
 
 import fcntl
+import getpass
 import json
 import os
 import signal
@@ -41,8 +42,7 @@ def test_a_second_process_is_told_who_holds_the_warehouse_and_since_when(setting
         pass
 
     assert raised.value.exit_code == 4
-    assert f"(process {other_process.pid})" in raised.value.what
-    assert socket.gethostname() in raised.value.what
+    assert f"in use by {getpass.getuser()} on {socket.gethostname()} (process {other_process.pid})" in raised.value.what
     since = datetime.fromisoformat(json.loads(settings.home.joinpath("warehouse.lock").read_text())["since"])
     assert since.isoformat() in raised.value.what
     assert timedelta() <= datetime.now(UTC) - since < timedelta(minutes=1)
