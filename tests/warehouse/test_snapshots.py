@@ -163,6 +163,16 @@ def test_every_so_many_snapshots_one_is_written_whole_so_that_files_do_not_grow(
     assert readable_amounts(settings) == ["4.0000"]
 
 
+def test_a_last_snapshot_that_nobody_can_open_does_not_keep_the_next_from_being_published(settings, state):
+    publish(settings, state, finished_build(settings, state, [1]))
+    broken = settings.published / "000001.duckdb"
+    broken.chmod(0o600)
+    broken.write_bytes(b"no database any more" * 1000)
+
+    assert publish(settings, state, finished_build(settings, state, [2])).number == 2
+    assert readable_amounts(settings) == ["2.0000"]
+
+
 def test_a_published_file_is_read_only_and_has_no_log_beside_it(settings, state):
     publish(settings, state, finished_build(settings, state, [10]))
 

@@ -164,7 +164,10 @@ def _copy(settings: Settings, number: int, tables: Mapping[tuple[str, str], Cont
     except duckdb.Error:
         if not last:
             raise
-        file.unlink()  # whatever is wrong with the last snapshot (`rapport doctor` tells), this one needs it not
+        for left in (file, file.with_name(file.name + ".wal")):
+            left.unlink(
+                missing_ok=True
+            )  # whatever is wrong with the last snapshot (`rapport doctor` tells), this one needs it not
         _fill(settings, file, tables)
     if file.with_name(file.name + ".wal").exists():
         raise RapportError(
