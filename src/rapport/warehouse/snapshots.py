@@ -164,10 +164,9 @@ def _copy(settings: Settings, number: int, tables: Mapping[tuple[str, str], Cont
     except duckdb.Error:
         if not last:
             raise
+        # Whatever is wrong with the last snapshot (`rapport doctor` tells), this one needs it not.
         for left in (file, file.with_name(file.name + ".wal")):
-            left.unlink(
-                missing_ok=True
-            )  # whatever is wrong with the last snapshot (`rapport doctor` tells), this one needs it not
+            left.unlink(missing_ok=True)
         _fill(settings, file, tables)
     if file.with_name(file.name + ".wal").exists():
         raise RapportError(
