@@ -11,7 +11,8 @@ import pytest
 import yaml
 from tests.conftest import PROJECT
 
-from rapport.exports.declarations import Export, read_declarations
+from rapport.exports.declarations import read_declarations
+from rapport.exports.export import Export
 from rapport.exports.lake import current_files
 from rapport.exports.load import load
 from rapport.exports.pull import pull

@@ -20,7 +20,7 @@ def test_the_example_of_the_analysts_page_is_a_declaration(shop):
 
     export = read_declarations(shop.settings)["shop", "accounts"]
 
-    assert export.encoding == "gb18030"
+    assert export.encoding == ("gb18030",)
     assert export.columns[0].headers == ("客户编号", "Account No")
     assert export.columns[4].values == {"启用": "true", "停用": "false"}
     assert export.exported_at.at == "06:00"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rapport.exports.declarations import Export
+from rapport.exports.export import Export
 from rapport.exports.readers.delimited import DelimitedReader
 from rapport.exports.records import RecordCount, Splitter
 

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from rapport.exports.declarations import ISO_DATE, ISO_TIMESTAMP, Column, Export
+from rapport.exports.column import Column
+from rapport.exports.export import ISO_DATE, ISO_TIMESTAMP, Export
 from rapport.exports.sql import literal
 
 _BLANKS = " \t\r\n\u00a0\u3000"

@@ -10,7 +10,8 @@ from sqlalchemy import delete, insert, select
 from rapport.errors import ExportRefused, RapportError
 from rapport.exports import index
 from rapport.exports.archive import archived
-from rapport.exports.declarations import Export, read_declarations
+from rapport.exports.declarations import read_declarations
+from rapport.exports.export import Export
 from rapport.exports.parquet import LoadedFile, open_engine, read_loaded
 from rapport.exports.pull import chosen
 from rapport.exports.scratch import scratch_folder

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select, update
 from rapport.errors import ExportRefused, UsageError
 from rapport.exports import index
 from rapport.exports.archive import Delivery, keep, record, suffix_of
-from rapport.exports.declarations import Export, read_declarations
+from rapport.exports.declarations import read_declarations
+from rapport.exports.export import Export
 from rapport.exports.places import Dropped, list_drop
 from rapport.exports.scratch import scratch_folder
 from rapport.settings import Settings
@@ -184,7 +185,7 @@ def exported_at(export: Export, name: str, modified_at: datetime, company_zone: 
         ExportRefused: the declaration says that the name tells it, and it does not.
     """
     declared = export.exported_at
-    if declared is None:
+    if declared is None or declared.name is None:
         return modified_at
     base = PurePosixPath(name).name
     found = search(declared.name, base)

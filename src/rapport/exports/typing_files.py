@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rapport.errors import ExportRefused
 from rapport.exports.casts import Cast, cast_of, is_skipped
-from rapport.exports.declarations import Export
+from rapport.exports.export import Export
 from rapport.exports.parquet import LoadedFile, metadata, rejects_beside
 from rapport.exports.readers import Reader, open_reader
 from rapport.exports.readers.staging import read_rows, write_rows

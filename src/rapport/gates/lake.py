@@ -10,7 +10,7 @@ from rapport.settings import Settings
 from rapport.warehouse.connections import hardened, path_literal, quoted
 
 if TYPE_CHECKING:
-    from rapport.exports.declarations import Export
+    from rapport.exports.export import Export
     from rapport.exports.lake import LakeDelivery, LakeFile
 
 OWN_VIEWS = {"files", "exports"}  # what the gate offers beside the exports, under the schema `lake`

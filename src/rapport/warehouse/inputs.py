@@ -13,7 +13,7 @@ from rapport.warehouse.registration import Registered
 if TYPE_CHECKING:
     import duckdb
 
-    from rapport.exports.declarations import Export
+    from rapport.exports.export import Export
     from rapport.exports.lake import LakeFile
 
 _PROVENANCE = ("_file_id", "_row", "_exported_at", "_loaded_at", "_load")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from rapport.errors import ExportRefused
-from rapport.exports.declarations import Export
+from rapport.exports.export import Export
 
 
 class Reader(Protocol):

@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from rapport.errors import ExportRefused
-from rapport.exports.declarations import Export
+from rapport.exports.export import Export
 from rapport.exports.readers.header import match_header
 from rapport.exports.readers.text import as_utf8
 from rapport.exports.records import Record, RecordCount, Splitter, count_records

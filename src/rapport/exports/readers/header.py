@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rapport.errors import ExportRefused
-from rapport.exports.declarations import Export
+from rapport.exports.export import Export
 
 
 def match_header(export: Export, header: Sequence[str], name: str) -> tuple[list[int | None], list[str]]:

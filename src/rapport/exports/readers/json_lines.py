@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from rapport.exports.declarations import Export
+from rapport.exports.export import Export
 from rapport.exports.readers.text import as_utf8
 
 

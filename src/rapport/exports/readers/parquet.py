@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rapport.errors import ExportRefused
-from rapport.exports.declarations import Column, Export
+from rapport.exports.column import Column
+from rapport.exports.export import Export
 from rapport.exports.readers.header import match_header
 from rapport.exports.sql import glob_safe, literal
 

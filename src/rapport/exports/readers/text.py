@@ -5,35 +5,65 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rapport.errors import ExportRefused
-from rapport.exports.declarations import Export
+from rapport.exports.export import Export
 
 _CHUNK = 1 << 20
+_BEGINNING = 1 << 16  # characters in which a header must show
 _UTF_8 = ("utf-8", "utf-8-sig")
 
 
 def as_utf8(export: Export, file: Path, name: str, scratch: Path) -> Path:
-    """The file itself when it is declared as UTF-8, else a transcoded copy of it in `scratch`.
+    """The file itself when it is UTF-8, else a transcoded copy of it in `scratch`.
 
     Raises:
         ExportRefused: it is empty, or does not decode; byte and line are named.
     """
+    where = f"{export.system}.{export.table}: {name}"
     if file.stat().st_size == 0:
+        what = "The file is empty, without even a header."
+        raise ExportRefused(what, where=where, fix="Ask for the export again.")
+    encoding = export.encoding[0] if len(export.encoding) == 1 else _detected(export, file)
+    try:
+        if encoding in _UTF_8:
+            _decode(file, encoding, lambda _text: None)
+            return file
+        copy = scratch / f"{file.stem}.txt"
+        with open(copy, "w", encoding="utf-8", newline="") as target:
+            _decode(file, encoding, target.write)
+        return copy
+    except _DoesNotDecode as fault:
+        tried = " or ".join(export.encoding)
         raise ExportRefused(
-            "The file is empty, without even a header.",
-            where=f"{export.system}.{export.table}: {name}",
-            fix="Ask for the export again.",
-        )
-    if export.encoding in _UTF_8:
-        _decode(export, file, name, lambda _text: None)
-        return file
-    copy = scratch / f"{file.stem}.txt"
-    with open(copy, "w", encoding="utf-8", newline="") as target:
-        _decode(export, file, name, target.write)
-    return copy
+            f"The text is not {tried}: byte {fault.byte} (line {fault.line}) does not decode.",
+            where=where,
+            fix="Declare the export's true `encoding`, or ask for the file again if it was damaged.",
+        ) from None
 
 
-def _decode(export: Export, file: Path, name: str, write: Callable[[str], object]) -> None:
-    decoder = codecs.getincrementaldecoder(export.encoding)()
+def _detected(export: Export, file: Path) -> str:
+    """Of the declared encodings that decode the whole file, the one in which most declared headers show; else the first."""
+    best, found = export.encoding[0], -1
+    for encoding in export.encoding:
+        beginning: list[str] = []
+        try:
+            _decode(file, encoding, lambda text, kept=beginning: None if kept else kept.append(text[:_BEGINNING].casefold()))
+        except _DoesNotDecode:
+            continue
+        text = "".join(beginning)
+        shown = sum(any(header.casefold() in text for header in column.headers) for column in export.columns)
+        if shown > found:
+            best, found = encoding, shown
+    return best
+
+
+class _DoesNotDecode(Exception):
+    def __init__(self, byte: int, line: int) -> None:
+        super().__init__(byte, line)
+        self.byte, self.line = byte, line
+
+
+def _decode(file: Path, encoding: str, write: Callable[[str], object]) -> None:
+    decoder = codecs.getincrementaldecoder(encoding)()
     position, lines, is_first = 0, 1, True
     with open(file, "rb") as source:
         while True:
@@ -41,14 +71,9 @@ def _decode(export: Export, file: Path, name: str, write: Callable[[str], object
             pending = len(decoder.getstate()[0])
             try:
                 text = decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                byte = position - pending + error.start
-                line = lines + error.object[: error.start].count(b"\n")
-                raise ExportRefused(
-                    f"The text is not {export.encoding}: byte {byte} (line {line}) does not decode.",
-                    where=f"{export.system}.{export.table}: {name}",
-                    fix="Declare the export's true `encoding`, or ask for the file again if it was damaged.",
-                ) from None
+            except UnicodeError as error:
+                start, seen = getattr(error, "start", 0), getattr(error, "object", b"")
+                raise _DoesNotDecode(position - pending + start, lines + seen[:start].count(b"\n")) from None
             write(text.removeprefix("\ufeff") if is_first else text)
             position, lines, is_first = position + len(chunk), lines + text.count("\n"), is_first and not text
             if not chunk:

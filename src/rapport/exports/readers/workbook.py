@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from rapport.errors import ExportRefused
-from rapport.exports.declarations import Export
+from rapport.exports.export import Export
 from rapport.exports.readers.header import match_header
 
 
