@@ -48,7 +48,7 @@ def headers(path, export) -> set[str]:
         objects = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
         nested = {f"csat.{key}" for item in objects for key in item.get("csat") or {}}
         return {key for item in objects for key in item if key != "csat"} | nested
-    with open(path, encoding=export.encoding, newline="") as file:
+    with open(path, encoding=export.encoding[0], newline="") as file:
         return set(next(csv.reader(file, delimiter=export.delimiter)))
 
 
