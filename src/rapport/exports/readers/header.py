@@ -1,47 +1,135 @@
 """The header of a file compared with the declaration."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rapport.errors import ExportRefused
+from rapport.exports.column import Column
 from rapport.exports.export import Export
 
+FOUND_WITHIN = 200  # rows in which a header that is to be found must be
 
-def match_header(export: Export, header: Sequence[str], name: str) -> tuple[list[int | None], list[str]]:
+
+def match_header(
+    export: Export, header: Sequence[str], name: str, line: int | None = None
+) -> tuple[list[int | None], list[str]]:
     """Find the declared columns in a file's header, in whatever order it has them.
 
     Args:
-        header: the names in the file.
+        header: the names in the file; of a file without a header its first record, of which only the width counts.
         name: the file's name, for messages.
+        line: where the header is, for messages; `header_at` when None.
 
     Returns:
-        For each declared column its position in the file, None where an optional one is missing; and notices.
+        For each declared column its position in the file (the first is 0), None where an optional one is missing; and notices.
 
     Raises:
-        ExportRefused: a required column is missing, a declared one occurs twice, or none is there at all.
+        ExportRefused: a required column is missing, a declared one occurs more often than declared, or none is there at all.
     """
-    found = [text.strip().casefold() for text in header]
+    found = [_folded(text) for text in header]
+    repeated = {_folded(alias) for column in export.columns if column.nth > 1 for alias in column.headers}
     positions: list[int | None] = []
     missing, twice, absent = [], [], []
     for column in export.columns:
-        present = [alias.strip().casefold() for alias in column.headers if alias.strip().casefold() in found]
-        if not present:
-            positions.append(None)
-            (missing if column.must_have_value else absent).append(" or ".join(map(repr, column.headers)))
-            continue
-        if found.count(present[0]) > 1:
-            twice.append(repr(header[found.index(present[0])].strip()))
-        positions.append(found.index(present[0]))
-    extra = [repr(text.strip()) for position, text in enumerate(header) if position not in positions]
+        position = _position(export, column, found)
+        positions.append(position)
+        if position is None:
+            (missing if column.must_have_value else absent).append(_called(export, column))
+        elif export.has_header and found.count(found[position]) > 1 and found[position] not in repeated:
+            twice.append(repr(header[position].strip()))
+    if export.has_header:
+        extra = [repr(text.strip()) for position, text in enumerate(header) if position not in positions]
+    else:
+        extra = [f"column {position + 1}" for position in range(len(header)) if position not in positions]
     if missing or twice or not any(position is not None for position in positions):
-        faults = [words for words, names in (("missing", missing), ("twice", twice), ("not declared", extra)) if names]
         told = {"missing": missing, "twice": twice, "not declared": extra}
+        faults = "; ".join(f"{words}: {', '.join(names)}" for words, names in told.items() if names)
         raise ExportRefused(
-            "The header does not fit the declaration: "
-            + "; ".join(f"{words}: {', '.join(told[words])}" for words in faults)
-            + ".",
-            where=f"{export.system}.{export.table}: {name}, line {export.header_at}",
+            f"The header does not fit the declaration: {faults}."
+            if export.has_header
+            else f"The first record does not fit the declaration: {faults}.",
+            where=f"{export.system}.{export.table}: {name}, line {line or export.header_at or 1}",
             fix="Add the new name to the column's `header` in the declaration, or ask for the export as it was.",
         )
     notices = [f"ignored, not declared: {', '.join(extra)}"] if extra else []
     notices += [f"empty, not in the file: {', '.join(absent)}"] if absent else []
     return positions, notices
+
+
+def find_header(export: Export, rows: Sequence[Sequence[str]], name: str) -> int:
+    """Find the first row that is the header: it has every required column and at least half of all declared ones.
+
+    Args:
+        rows: the beginning of the file (FOUND_WITHIN rows and `header_rows` are enough), each row's texts.
+        name: the file's name, for messages.
+
+    Returns:
+        The position in `rows` of the header's first row.
+
+    Raises:
+        ExportRefused: none fits; the closest one is named with what it lacks.
+    """
+    closest, most = None, 0
+    for start in range(min(len(rows), FOUND_WITHIN)):
+        found = [_folded(text) for text in join_header_rows(rows[start : start + export.header_rows])]
+        lacking = [column for column in export.columns if _position(export, column, found) is None]
+        present = len(export.columns) - len(lacking)
+        required = [column for column in lacking if column.must_have_value]
+        if not required and 2 * present >= len(export.columns):
+            return start
+        if present > most:
+            closest, most = (start + 1, required or lacking), present
+    near = f"; closest is line {closest[0]}, without {_listed(export, closest[1])}" if closest else ""
+    raise ExportRefused(
+        f"None of the first {min(len(rows), FOUND_WITHIN)} lines is a header that fits the declaration{near}.",
+        where=f"{export.system}.{export.table}: {name}",
+        fix="Add the new names to the columns' `header` in the declaration, or declare the true `header_at`.",
+    )
+
+
+def join_header_rows(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Join the rows of a header into one name per column: its parts from top to bottom, with a blank between them.
+
+    An empty part above a name inherits from the left (a merged cell has its text in its first column only), but not across
+    the beginning of a new part higher up.
+    """
+    if len(rows) == 1:
+        return list(rows[0])
+    width = max(map(len, rows), default=0)
+    grid = [[" ".join(str(text or "").split()) for text in row] + [""] * (width - len(row)) for row in rows]
+    names = []
+    inherited = [""] * len(grid)
+    for position in range(width):
+        parts = [row[position] for row in grid]
+        for level, part in enumerate(parts):
+            if part:
+                inherited[level:] = [part] + [""] * (len(parts) - level - 1)
+            elif any(parts[level + 1 :]):
+                parts[level] = inherited[level]
+        names.append(" ".join(part for part in parts if part))
+    return names
+
+
+def _position(export: Export, column: Column, found: list[str]) -> int | None:
+    """Where a column is among the names found, by its best header that occurs often enough; else by its place."""
+    if not export.has_header:
+        return column.position - 1 if column.position and column.position <= len(found) else None
+    counts = Counter(found)
+    for alias in map(_folded, column.headers):
+        if counts[alias] >= column.nth:
+            return [position for position, text in enumerate(found) if text == alias][column.nth - 1]
+    return None
+
+
+def _called(export: Export, column: Column) -> str:
+    if not export.has_header:
+        return f"column {column.position} ({column.name})"
+    return " or ".join(map(repr, column.headers)) + (f" (number {column.nth} of that name)" if column.nth > 1 else "")
+
+
+def _listed(export: Export, columns: Sequence[Column]) -> str:
+    return ", ".join(_called(export, column) for column in columns)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
