@@ -6,7 +6,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from rapport.exports.typing_files import LARGE
+from rapport.exports.load import LARGE
 
 COLUMNS = """\
 - name: orders

@@ -151,6 +151,8 @@ class Column(Strict):
             raise ValueError(f"`unit` is for decimal(p,s), not for {self.data_type}")
         if self.shift is None:
             raise ValueError(f"`unit` is a power of ten such as 1000 or 0.01, not {self.unit}")
+        if self.unit != 1 and int(self.data_type[:-1].split(",")[1]) + self.shift < 0:
+            raise ValueError(f"{self.data_type} has too few decimals for a `unit` of {self.unit}")
         return self
 
     @property

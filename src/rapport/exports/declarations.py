@@ -71,7 +71,7 @@ def _export(file: Path, system: str, table: dict, company_zone: str) -> Export:
     ]
     given = {"zone": company_zone, **declared, "system": system, "table": name, "columns": tuple(columns)}
     try:
-        return Export.model_validate(_lists_as_tuples(given))
+        return Export.of(given)
     except ValidationError as error:
         mistakes = [e for e in error.errors() if not (columns and e["type"] == "too_short")]  # follows from a bad column
         wrong = "; ".join(f"{_place(e['loc'], columns)}: {_mistake(e)}" for e in mistakes)
@@ -80,16 +80,6 @@ def _export(file: Path, system: str, table: dict, company_zone: str) -> Export:
 
 def _meta(node: dict) -> dict:
     return (node.get("config") or {}).get("meta") or {}
-
-
-def _lists_as_tuples(value: object) -> object:
-    """Frozen models hold tuples, YAML gives lists, and strict validation would not take one for the other."""
-    match value:
-        case dict():
-            return {key: _lists_as_tuples(item) for key, item in value.items()}
-        case list() | tuple():
-            return tuple(_lists_as_tuples(item) for item in value)
-    return value
 
 
 def _place(location: tuple, columns: list[dict]) -> str:

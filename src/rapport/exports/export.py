@@ -22,6 +22,7 @@ from rapport.exports.column import (
     known_formats,
     known_zone,
 )
+from rapport.exports.limits import Limits
 
 TYPING = 2  # raise it when the loader types the same text differently: every file is then typed again
 
@@ -111,8 +112,10 @@ class Export(Strict):
         sheet: name, pattern or number of a workbook's sheet; the first when None.
         records: JSON: path to the records, such as `data.orders[].lines[]`.
         thousands_mark: what separates groups of three digits.
+        unwraps_formulas: whether `="00123"`, by which some systems keep Excel from touching digits, means 00123.
         skip: column → texts that mark a record as no data.
         core_table: the one core table that its files already are; a company that feeds this from elsewhere expects none.
+        limits: what one file may cost before it is refused.
     """
 
     system: str
@@ -135,6 +138,7 @@ class Export(Strict):
     records: str | None = None
     decimal_mark: DecimalMark = "."
     thousands_mark: ThousandsMark | None = None
+    unwraps_formulas: bool = False
     date_format: Texts = ISO_DATE
     timestamp_format: Texts = ISO_TIMESTAMP
     zone: str
@@ -142,6 +146,7 @@ class Export(Strict):
     skip: dict[str, Texts] = Field(default={})
     exported_at: ExportedAt | None = None
     core_table: str | None = None
+    limits: Limits = Field(default=Limits())
     columns: tuple[Column, ...] = Field(min_length=1)
 
     _formats = field_validator("date_format", "timestamp_format")(known_formats)
@@ -168,6 +173,8 @@ class Export(Strict):
     def _columns_are_told_apart(self) -> Self:
         if (self.has_header or self.header_at == "find") and (twice := claimed_twice(self.columns)):
             raise ValueError(f"two columns claim the header {', '.join(map(repr, twice))}")
+        if not self.quote.isascii():
+            raise ValueError("`quote` is not an ASCII character")
         if self.quote == self.delimiter:
             raise ValueError("`quote` and `delimiter` are the same character")
         if len({self.decimal_mark, self.thousands_mark}) == 1:
@@ -204,6 +211,15 @@ class Export(Strict):
         """Whether the file names its columns."""
         return self.header_at != 0 and self.format != "fixed_width"
 
+    @classmethod
+    def of(cls, content: dict) -> Self:
+        """Validate a declaration as YAML or JSON gives it, with lists.
+
+        Raises:
+            pydantic.ValidationError: it has mistakes.
+        """
+        return cls.model_validate(_lists_as_tuples(content))
+
     def covers(self, name: str) -> bool:
         """Whether a dropped file of this name (relative to the drop) belongs to this export.
 
@@ -231,12 +247,22 @@ class Export(Strict):
     @cached_property
     def hash(self) -> str:
         """16 hex digits of everything that decides what a file's records become in the lake."""
-        elsewhere = {"files", "load", "exported_at", "core_table"}  # deciding which rows stand is the warehouse's
+        elsewhere = {"files", "load", "exported_at", "core_table", "limits"}  # deciding which rows stand is the warehouse's
         content = self.model_dump(mode="json", exclude=elsewhere, exclude_defaults=True)
         for column in content["columns"]:
             column.pop("personal", None)
         text = json.dumps([TYPING, content], sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _lists_as_tuples(value: object) -> object:
+    """Frozen models hold tuples, YAML and JSON give lists, and strict validation would not take one for the other."""
+    match value:
+        case dict():
+            return {key: _lists_as_tuples(item) for key, item in value.items()}
+        case list() | tuple():
+            return tuple(_lists_as_tuples(item) for item in value)
+    return value
 
 
 def _encoding(name: str) -> str:

@@ -1,6 +1,6 @@
 """Load: each archived file becomes one Parquet file of the lake, typed by its declaration; what does not fit is a reject."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,14 +12,20 @@ from rapport.exports import index
 from rapport.exports.archive import archived
 from rapport.exports.declarations import read_declarations
 from rapport.exports.export import Export
-from rapport.exports.parquet import LoadedFile, open_engine, read_loaded
+from rapport.exports.parquet import LoadedFile, open_engine, read_loaded, rejects_beside
+from rapport.exports.parsing import Parser
 from rapport.exports.pull import chosen
 from rapport.exports.scratch import scratch_folder
-from rapport.exports.typing_files import Source, Typist, batches
+from rapport.exports.typing_files import Source, Typed
+from rapport.files import move_into_place
 from rapport.settings import Settings
 from rapport.state import State
 from rapport.state.database import now
 from rapport.state.tables import deliveries, files, loads, refusals
+
+LARGE = 250_000  # bytes from which a file is worth a query of its own; planning one costs as much as some thousand records
+_BATCH = 200  # small files that are typed by one query
+_BATCH_BYTES = 2_000_000  # and how much they hold together
 
 
 @dataclass(frozen=True)
@@ -77,26 +83,29 @@ def load(settings: Settings, state: State, systems: Sequence[str] | None = None)
     exports = chosen(read_declarations(settings), systems)
     index.heal_deliveries(settings, state)
     result = LoadResult()
-    with open_engine(settings) as engine, scratch_folder(settings.lake) as scratch:
+    with scratch_folder(settings.lake) as scratch:
         for export in exports:
-            _load_table(settings, state, engine, export, scratch, result)
+            _load_table(settings, state, export, scratch, result)
     return result
 
 
-def _load_table(settings: Settings, state: State, engine: object, export: Export, scratch: Path, result: LoadResult) -> None:
+def _load_table(settings: Settings, state: State, export: Export, scratch: Path, result: LoadResult) -> None:
     done: list[LoadedFile] = []
     refused: list[tuple[Source, ExportRefused]] = []
     pending = _pending(settings, state, export)
-    for source in pending:
-        if source.target.exists():  # its rename was the commit, and an interruption lost the note
-            done.append(read_loaded(engine, settings, source.target))
-            result.healed += 1
-    typist = Typist(engine, export, settings.lake, scratch, now())
-    for batch in batches(source for source in pending if not source.target.exists()):
-        for source, outcome in typist.type(batch):
+    healed = [source for source in pending if (settings.lake / source.lake_path).exists()]
+    if healed:  # a rename was the commit, and an interruption lost the note
+        with open_engine(settings) as engine:
+            done += [read_loaded(engine, settings, settings.lake / source.lake_path) for source in healed]
+        result.healed += len(healed)
+    parser = Parser(export, [settings.archive, scratch], scratch, now())
+    for batch in batches([source for source in pending if source not in healed]):
+        is_large = len(batch) == 1 and batch[0].path.stat().st_size >= LARGE
+        for source, outcome in parser.type(batch, by_engine=is_large):
             if isinstance(outcome, ExportRefused):
                 refused.append((source, outcome))
                 continue
+            _commit(settings, outcome)
             done.append(outcome.loaded)
             result.files += 1
             result.rows_good += outcome.loaded.rows_good
@@ -110,6 +119,32 @@ def _load_table(settings: Settings, state: State, engine: object, export: Export
             for source, refusal in refused:
                 _note_refusal(connection, export, source, refusal)
     result.refused += _refused(state, export, {source.file_id for source, _ in refused})
+
+
+def batches(sources: Iterable[Source]) -> Iterator[list[Source]]:
+    """Group files so that small ones, in order, share a query and a large one has its own."""
+    batch: list[Source] = []
+    size = 0
+    for source in sources:
+        own = source.path.stat().st_size
+        if own >= LARGE:
+            yield [source]
+            continue
+        if batch and (len(batch) == _BATCH or size + own > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(source)
+        size += own
+    if batch:
+        yield batch
+
+
+def _commit(settings: Settings, typed: Typed) -> None:
+    """Bring a file into the lake: its rejects first, since the good rows' rename is the commit."""
+    target = settings.lake / typed.loaded.path
+    if typed.rejects:
+        move_into_place(typed.rejects, rejects_beside(target), point="load.rejects.renamed")
+    move_into_place(typed.good, target, point="load.parquet.renamed")
 
 
 def _pending(settings: Settings, state: State, export: Export) -> list[Source]:
@@ -135,13 +170,12 @@ def _pending(settings: Settings, state: State, export: Export) -> list[Source]:
             raise RapportError(
                 f"The archive has lost {name}.", where=str(path), fix="Restore it from a backup, or drop the file again."
             )
-        pending[file_id] = Source(file_id, path, name, exported_at, _target(settings, export, file_id, first_seen_at))
+        pending[file_id] = Source(file_id, path, name, exported_at, _lake_path(export, file_id, first_seen_at))
     return list(pending.values())
 
 
-def _target(settings: Settings, export: Export, file_id: str, first_seen_at: datetime) -> Path:
-    day = f"loaded_on={first_seen_at:%Y-%m-%d}"
-    return settings.lake / export.system / export.table / day / f"{file_id}-{export.hash}.parquet"
+def _lake_path(export: Export, file_id: str, first_seen_at: datetime) -> str:
+    return f"{export.system}/{export.table}/loaded_on={first_seen_at:%Y-%m-%d}/{file_id}-{export.hash}.parquet"
 
 
 def _note_refusal(connection: object, export: Export, source: Source, refusal: ExportRefused) -> None:

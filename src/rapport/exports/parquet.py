@@ -1,7 +1,7 @@
 """Parquet files of the lake: the engine that writes them, and what a file says of itself."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,9 +37,20 @@ class LoadedFile:
 @contextmanager
 def open_engine(settings: Settings) -> Iterator[object]:
     """A DuckDB connection in memory that sees only the archive, the lake and the scratch folder, and no network."""
+    with engine_over([settings.archive, settings.lake, settings.scratch], settings.scratch / "duckdb") as engine:
+        yield engine
+
+
+@contextmanager
+def engine_over(folders: Sequence[Path], spill: Path) -> Iterator[object]:
+    """A DuckDB connection in memory that sees only these folders, which are made, and no network.
+
+    Args:
+        spill: folder for what does not fit into memory.
+    """
     import duckdb
 
-    for folder in (settings.archive, settings.lake, settings.scratch):
+    for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     closed = {
         "autoinstall_known_extensions": "false",
@@ -47,11 +58,11 @@ def open_engine(settings: Settings) -> Iterator[object]:
         "allow_community_extensions": "false",
         "threads": "2",
         "memory_limit": "1GB",
-        "temp_directory": str(settings.scratch / "duckdb"),
+        "temp_directory": str(spill),
     }
     engine = duckdb.connect(":memory:", config=closed)
     try:
-        allowed = ", ".join(literal(str(folder)) for folder in (settings.archive, settings.lake, settings.scratch))
+        allowed = ", ".join(literal(str(folder)) for folder in folders)
         for statement in (
             "set timezone = 'UTC'",
             f"set allowed_directories = [{allowed}]",
@@ -74,20 +85,26 @@ def rejects_beside(path: Path) -> Path:
 
 def metadata(loaded: LoadedFile) -> str:
     """What a file says of itself, as COPY's KV_METADATA; good and rejected rows are counted in the files."""
-    kept = ("file_id", "system", "table", "declaration", "rows_in_file", "rows_skipped", "loaded_at")
+    kept = ("file_id", "system", "table", "declaration", "rows_in_file", "loaded_at")
     content = {name: getattr(loaded, name) for name in kept} | {"loaded_at": loaded.loaded_at.isoformat()}
     return f"{{rapport: {literal(json.dumps(content))}}}"
 
 
 def read_loaded(engine: object, settings: Settings, path: Path) -> LoadedFile:
-    """What a file of the lake says of itself."""
+    """What a file of the lake says of itself, and its rejects beside it."""
     source = literal(glob_safe(path))
     said = engine.execute(f"select decode(value) from parquet_kv_metadata({source}) where decode(key) = 'rapport'").fetchone()
-    good = engine.execute(f"select num_rows from parquet_file_metadata({source})").fetchone()[0]
+    good, beside = _rows(engine, path), rejects_beside(path)
+    rejected = _rows(engine, beside) if beside.exists() else 0
     content = json.loads(said[0])
     return LoadedFile(
         **{**content, "loaded_at": datetime.fromisoformat(content["loaded_at"])},
         path=path.relative_to(settings.lake).as_posix(),
         rows_good=good,
-        rows_rejected=content["rows_in_file"] - content["rows_skipped"] - good,
+        rows_rejected=rejected,
+        rows_skipped=content["rows_in_file"] - good - rejected,
     )
+
+
+def _rows(engine: object, path: Path) -> int:
+    return engine.execute(f"select num_rows from parquet_file_metadata({literal(glob_safe(path))})").fetchone()[0]

@@ -4,8 +4,15 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    import numpy
+
+_FEED, _RETURN = b"\n\r"
+_OPEN = "opens a quote that is not closed"
 _LONGEST = 1 << 20  # characters of a record: a quote that stays open longer was never meant to be one
 
 
@@ -28,6 +35,16 @@ class Record:
     fault: str | None
     is_irregular: bool
     raw: str
+
+    @property
+    def raw_lines(self) -> int:
+        """How many physical lines it takes."""
+        return sum(1 for _ in StringIO(self.raw, newline=""))
+
+    def is_cut_short(self, width: int) -> bool:
+        """Whether the file seems to end within it: no line end, and a quote that is not closed or fewer than `width` values."""
+        is_unfinished = self.fault == _OPEN or (self.fault is None and len(self.fields) < width)
+        return is_unfinished and not self.raw.endswith(("\n", "\r"))
 
 
 class Splitter:
@@ -56,6 +73,11 @@ class Splitter:
                 if line.rstrip("\r\n"):
                     yield self._record(line, lines)
 
+    def record(self, text: str, line: int) -> Record:
+        """Split one whole record that begins at a physical line."""
+        lines = _Lines(StringIO(text, newline=""), line - 1)
+        return self._record(lines.next() or "", lines)
+
     def _record(self, first: str, lines: "_Lines") -> Record:
         number = lines.number
         if len(first) > _LONGEST:
@@ -73,7 +95,7 @@ class Splitter:
             if state == "closed":
                 return self._whole(number, "".join(taken), fields)
             lines.give_back(taken[1:])
-            return Record(number, _without_end(first), [], "opens a quote that is not closed", True, first)
+            return Record(number, _without_end(first), [], _OPEN, True, first)
         return Record(number, _without_end(first), [], "has text after a closing quote", True, first)
 
     def _whole(self, number: int, raw: str, fields: list[str]) -> Record:
@@ -118,8 +140,8 @@ class Splitter:
 class _Lines:
     """Lines with their numbers, some of which may be given back."""
 
-    def __init__(self, file: Iterator[str]) -> None:
-        self._file, self._returned, self.number = file, deque(), 0
+    def __init__(self, file: Iterator[str], before: int = 0) -> None:
+        self._file, self._returned, self.number = file, deque(), before
 
     def next(self) -> str | None:
         line = self._returned.popleft() if self._returned else next(self._file, None)
@@ -136,67 +158,134 @@ def _without_end(text: str) -> str:
 
 
 class RecordCount:
-    """Counts records by another way than splitting: lines that are not empty, of what stands outside quotes.
+    """Counts records by another way than splitting: line ends outside quotes, less those of empty lines.
 
     Only the parity of quotes is looked at, so a file cut short, or a reader that swallowed lines, shows as a difference.
 
     Attributes:
-        records: how many so far.
         is_regular: whether every quoted part is a whole value. DuckDB, though strict, has ideas of its own about others: it
             reads `"" "` as a blank and goes on to the next quote.
+        is_open: whether a quote is open where the text ends so far.
+        has_bare_returns: whether a line ends with a carriage return alone, so that lines cannot be told by line feeds.
     """
 
     def __init__(self, delimiter: str, quote: str) -> None:
-        self._quote = quote.encode()
-        self._inside = False
-        self._line_has_text = False
-        self._last = b""
-        self.records = 0
+        self._quote = ord(quote) if quote else None
+        self._before, self._after = delimiter.encode()[-1], delimiter.encode()[0]
+        self._ends = 0  # lines with text that have ended
+        self._last = b"\n"  # the byte before the part to come
+        self._has_text = False  # whether the line that has not ended has any
+        self.is_open = False
         self.is_regular = True
-        if quote:
-            d, q = re.escape(delimiter.encode()), re.escape(self._quote)
-            self._irregular = re.compile(rb"[^\r\n%b%b]%b|%b[^\r\n%b%b]" % (d, q, q, q, d, q))
+        self.has_bare_returns = False
+
+    @property
+    def records(self) -> int:
+        """How many so far; a last line without an end counts."""
+        return self._ends + self._has_text
 
     def feed(self, chunk: bytes) -> None:
         """Take the next part of the text, in UTF-8; parts may end anywhere but within a character."""
         if not chunk:
             return
-        outside = chunk
-        if self._quote and (self._inside or self._quote in chunk or self._last == self._quote):
-            outside = self._outside(chunk)
-            self.is_regular = self.is_regular and not self._irregular.search(self._last + outside)
-        if not outside:  # all of it stands within a quote that an earlier chunk opened
+        import numpy
+
+        text = numpy.frombuffer(self._last + chunk, dtype=numpy.uint8)
+        ends = numpy.flatnonzero(text[1:] == _FEED) + 1
+        returns = numpy.flatnonzero(text == _RETURN) if _RETURN in chunk or self._last == b"\r" else None
+        was_open = self.is_open
+        has_quotes = self._quote and (self._quote in chunk or self._last[0] == self._quote)
+        quotes = numpy.flatnonzero(text[1:] == self._quote) + 1 if has_quotes else None
+        if quotes is not None:
+            self._check_neighbours(text, quotes)
+            self.is_open ^= bool(len(quotes) % 2)
+        if returns is not None:
+            ends = self._with_returns(text, ends, returns)
+        if quotes is not None:
+            ends = ends[(numpy.searchsorted(quotes, ends) + was_open) % 2 == 0]
+        elif was_open:
+            ends = ends[:0]
+        self._count(text, ends)
+        self._last = chunk[-1:]
+
+    def _count(self, text: "numpy.ndarray", ends: "numpy.ndarray") -> None:
+        """Count lines that end here, unless they are empty."""
+        import numpy
+
+        if not len(ends):
+            self._has_text = self._has_text or len(text) > 1
             return
-        self._last = outside[-1:]
-        lines = outside.replace(b"\r", b"\n") if b"\r" in outside else outside
-        self.records += _lines_with_text(lines) - (self._line_has_text and lines[:1] != b"\n")
-        self._line_has_text = lines[-1:] != b"\n"
+        begins = numpy.concatenate(([0], ends[:-1])) + 1
+        has_text = ends > begins
+        has_text[0] = has_text[0] or self._has_text
+        self._ends += int(numpy.count_nonzero(has_text))
+        self._has_text = int(ends[-1]) < len(text) - 1
 
-    def _outside(self, chunk: bytes) -> bytes:
-        """The chunk with each quoted part replaced by one quote, which keeps its line from being empty."""
-        parts = chunk.split(self._quote)
-        began_inside, turns = self._inside, len(parts) - 1
-        self._inside ^= bool(turns % 2)
-        if not began_inside:
-            return self._quote.join(parts[0::2]) + (self._quote if self._inside else b"")
-        return self._quote.join([b"", *parts[1::2]]) + (self._quote if self._inside and turns else b"")
+    def _with_returns(self, text: "numpy.ndarray", ends: "numpy.ndarray", returns: "numpy.ndarray") -> "numpy.ndarray":
+        """Line ends when carriage returns end lines too."""
+        import numpy
+
+        inner = returns[returns < len(text) - 1]
+        self.has_bare_returns = self.has_bare_returns or bool((text[inner + 1] != _FEED).any())
+        return numpy.union1d(ends, returns[returns > 0])
+
+    def _check_neighbours(self, text: "numpy.ndarray", quotes: "numpy.ndarray") -> None:
+        """Whether a quoted part stands between delimiters or line ends; a doubled quote closes one and opens the next."""
+        import numpy
+
+        opening, closing = quotes[int(self.is_open) :: 2], quotes[int(not self.is_open) :: 2]
+        if self._last[0] == self._quote and not self.is_open:
+            closing = numpy.append(closing, 0)
+        closing = closing[closing < len(text) - 1]  # what follows the last byte is seen with the next part
+        allowed = numpy.zeros((2, 256), dtype=bool)
+        allowed[:, [_FEED, _RETURN, self._quote]] = True
+        allowed[0, self._before] = allowed[1, self._after] = True
+        are_regular = allowed[0, text[opening - 1]].all() and allowed[1, text[closing + 1]].all()
+        self.is_regular = self.is_regular and bool(are_regular)
 
 
-def _lines_with_text(text: bytes) -> int:
-    """How many lines are not empty; counting their ends costs a hundredth of splitting at them."""
-    if b"\n\n\n" in text:
-        return sum(map(bool, text.split(b"\n")))
-    return text.count(b"\n") + 1 - text.startswith(b"\n") - text.endswith(b"\n") - text.count(b"\n\n")
-
-
-def count_records(path: Path, delimiter: str, quote: str, header_at: int = 1) -> RecordCount:
-    """Count the records of a UTF-8 file, header included; lines before `header_at` do not count."""
+def count_records(path: Path, delimiter: str, quote: str, begins_at: int = 1) -> RecordCount:
+    """Count the records of a UTF-8 file from a physical line on."""
     count = RecordCount(delimiter, quote)
     with open(path, "rb") as file:
         if file.read(3) != b"\xef\xbb\xbf":
             file.seek(0)
-        for _ in range(header_at - 1):
-            file.readline()
+        for _ in range(begins_at - 1):
+            count.has_bare_returns |= b"\r" in file.readline().rstrip(b"\r\n")
         while chunk := file.read(1 << 22):
+            if chunk.endswith(b"\r"):  # a line end stays whole
+                chunk += file.read(1)
             count.feed(chunk)
     return count
+
+
+def picked_records(path: Path, quote: str, begins_at: int, rows: set[int]) -> Iterator[tuple[int, int, str]]:
+    """Some records of a UTF-8 file in which every quote belongs to a quoted value, and every line ends with a line feed.
+
+    Args:
+        begins_at: physical line at which record 1 may begin.
+        rows: numbers of the records wanted.
+
+    Yields:
+        Number, physical line and text, with the end of its last line, of each.
+    """
+    mark, last = quote.encode(), max(rows, default=0)
+    row, begun_at, is_open = 0, 0, False
+    parts: list[bytes] = []
+    with open(path, "rb") as file:
+        for line, text in enumerate(file, start=1):
+            if line < begins_at:
+                continue
+            if not is_open:
+                if text in (b"\n", b"\r\n"):
+                    continue
+                row, begun_at, parts = row + 1, line, []
+                if row > last:
+                    return
+            if mark and text.count(mark) % 2:
+                is_open = not is_open
+            if row in rows:
+                parts.append(text)
+                if not is_open:
+                    content = b"".join(parts)
+                    yield row, begun_at, (content.removeprefix(b"\xef\xbb\xbf") if begun_at == 1 else content).decode()

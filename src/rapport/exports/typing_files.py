@@ -1,22 +1,22 @@
-"""Typing files: their records into good rows and rejects, counted twice, renamed into the lake."""
+"""Typing files: their records into good rows and rejects, counted twice, as Parquet in scratch; nothing here is committed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from rapport.errors import ExportRefused
-from rapport.exports.casts import Cast, cast_of, is_skipped
+from rapport.exports.control import check_control
 from rapport.exports.export import Export
-from rapport.exports.parquet import LoadedFile, metadata, rejects_beside
+from rapport.exports.parquet import LoadedFile, metadata
 from rapport.exports.readers import Reader, open_reader
 from rapport.exports.readers.staging import read_rows, write_rows
-from rapport.exports.sql import literal
-from rapport.files import move_into_place
+from rapport.exports.sql import glob_safe, literal
+from rapport.exports.typing_query import TypingQuery
 
-LARGE = 250_000  # bytes from which a file is worth a query of its own; planning one costs as much as some thousand records
-_BATCH = 200  # small files that are typed by one query
-_BATCH_BYTES = 2_000_000  # and how much they hold together
+# A dictionary of more values than this is tried in vain by ids and texts: a third of the cost of writing, for no byte less.
+_PARQUET = "compression zstd, compression_level 1, dictionary_size_limit 4000"
+_MANY = 1_000_000  # records that do not fit; with more, looking each of them up in the file would be the slower way
 
 
 @dataclass(frozen=True)
@@ -25,40 +25,28 @@ class Source:
 
     Attributes:
         name, exported_at: of its first delivery.
-        target: where its good rows go.
+        lake_path: where its good rows go, relative to the lake.
     """
 
     file_id: str
     path: Path
     name: str
     exported_at: datetime
-    target: Path
+    lake_path: str
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A file that is in the lake now."""
+    """A file that is ready for the lake.
+
+    Attributes:
+        good, rejects: Parquet files in scratch; `rejects` is None when all its records were taken.
+    """
 
     loaded: LoadedFile
+    good: Path
+    rejects: Path | None
     notices: list[str]
-
-
-def batches(sources: Iterable[Source]) -> Iterator[list[Source]]:
-    """Group files so that small ones, in order, share a query and a large one has its own."""
-    batch: list[Source] = []
-    size = 0
-    for source in sources:
-        own = source.path.stat().st_size
-        if own >= LARGE:
-            yield [source]
-            continue
-        if batch and (len(batch) == _BATCH or size + own > _BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(source)
-        size += own
-    if batch:
-        yield batch
 
 
 class Typist:
@@ -66,115 +54,177 @@ class Typist:
 
     Args:
         engine: DuckDB connection.
-        lake: the lake's folder.
-        scratch: folder in the lake's file system, for this load alone.
+        scratch: folder for this load alone.
         loaded_at: what the rows will say.
     """
 
-    def __init__(self, engine: object, export: Export, lake: Path, scratch: Path, loaded_at: datetime) -> None:
-        self._engine, self._export, self._lake, self._scratch = engine, export, lake, scratch
-        self._loaded_at = loaded_at
-        self._casts = [cast_of(export, column, f"t{i}", f"y{i}", f"x{i}", f"v{i}") for i, column in enumerate(export.columns)]
+    def __init__(self, engine: object, export: Export, scratch: Path, loaded_at: datetime) -> None:
+        self._engine, self._export, self._scratch, self._loaded_at = engine, export, scratch, loaded_at
+        self._query = TypingQuery(export)
 
-    def type(self, batch: Sequence[Source]) -> Iterator[tuple[Source, Typed | ExportRefused]]:
-        """Type files into the lake; of each, rejects are renamed first, and the good rows' rename is the commit.
+    def type(self, batch: Sequence[Source], *, by_engine: bool) -> Iterator[tuple[Source, Typed | ExportRefused]]:
+        """Type files into scratch.
 
-        A file that cannot be taken as a whole, or whose records do not add up, yields the refusal.
+        Args:
+            by_engine: let DuckDB read the file, of which there is one only, if it can do so exactly.
+
+        Yields:
+            Each file with what became of it; one that cannot be taken as a whole, or does not add up, with the refusal.
         """
         readers: dict[int, Reader] = {}
         for number, source in enumerate(batch):
             try:
-                readers[number] = open_reader(self._export, source.path, source.name, self._scratch, self._engine)
+                readers[number] = self._open(source)
             except ExportRefused as refusal:
                 yield source, refusal
+        if by_engine and readers:
+            try:
+                if typed := self._by_engine(batch[0], readers[0]):
+                    yield batch[0], typed
+                    return
+                readers[0] = self._open(batch[0])  # as if nothing had been tried
+            except ExportRefused as refusal:
+                yield batch[0], refusal
+                return
+        for number, refusal in self._stage(readers).items():
+            del readers[number]
+            yield batch[number], refusal
         if not readers:
             return
-        self._stage(readers, is_large=len(batch) == 1 and batch[0].path.stat().st_size >= LARGE)
-        records = self._counts("records")
-        skipped = self._counts(f"{self._typed} where _is_skipped") if self._export.skip else {}
-        self._has_rejects_laid_out = False
+        counted = "select _file, count(*), count(*) filter (_is_skipped), count(*) filter (_is_good) from typed group by all"
+        counts = {number: tuple(rest) for number, *rest in self._engine.execute(counted).fetchall()}
+        unfit = any(records > skipped + good for records, skipped, good in counts.values())
+        if unfit:
+            self._lay_out_rejects(readers)
         for number in readers:
             try:
-                typed = self._one(batch[number], number, readers, records.get(number, 0), skipped.get(number, 0))
+                typed = self._one(batch[number], number, readers[number], *counts.get(number, (0, 0, 0)))
             except ExportRefused as refusal:
                 yield batch[number], refusal
             else:
                 yield batch[number], typed
 
-    def _stage(self, readers: dict[int, Reader], *, is_large: bool) -> None:
-        """Make the view `records`, and name what types it: a table, made once, of small files; a query over a large one."""
-        texts = [f"t{i}" for i in range(len(self._casts))]
-        by_engine = None
-        if is_large:
-            ((number, reader),) = readers.items()
-            by_engine = reader.read_with(self._engine)
-        if by_engine:
-            self._engine.execute(f"create or replace temp view records as select {number} as _file, * from {by_engine}")
-        else:
-            path = self._scratch / "records.csv"
-            write_rows(path, ([number, *row] for number, reader in readers.items() for row in reader.rows()))
-            columns = {"_file": "INTEGER", "_row": "BIGINT", "_fault": "VARCHAR"} | dict.fromkeys(texts, "VARCHAR")
-            self._engine.execute(f"create or replace temp table staged as select * from {read_rows(path, columns)}")
-            self._engine.execute("create or replace temp view records as select * from staged")
-        self._typed = self._typing_sql()
-        if not is_large:
-            self._engine.execute(f"create or replace temp table typed as select * from {self._typed}")
-            self._typed = "typed"
+    def _open(self, source: Source) -> Reader:
+        return open_reader(self._export, source.path, source.name, self._scratch, self._engine)
 
-    def _typing_sql(self) -> str:
-        """Every record with _is_skipped, t0… (raw texts), y0… (trimmed), x0… (to be typed), v0… (typed) and _is_good."""
-        trimmed = ", ".join(f"{cast.trimmed} as y{i}" for i, cast in enumerate(self._casts))
-        texts = ", ".join(f"{cast.text} as x{i}" for i, cast in enumerate(self._casts))
-        values = ", ".join(f"{cast.value} as v{i}" for i, cast in enumerate(self._casts))
-        all_fit = " and ".join(cast.fits for cast in self._casts)
-        skipped = is_skipped(self._export, {column.name: f"t{i}" for i, column in enumerate(self._export.columns)})
-        return (
-            f"(select *, _fault is null and not _is_skipped and {all_fit} as _is_good from (select *, {values} from"
-            f" (select *, {texts} from (select *, {skipped} as _is_skipped, {trimmed} from records))))"
-        )
+    def _by_engine(self, source: Source, reader: Reader) -> Typed | None:
+        """The file, read by DuckDB in one pass; None where that turned out not to be exact.
 
-    def _counts(self, relation: str) -> dict[int, int]:
-        return dict(self._engine.execute(f"select _file, count(*) from {relation} group by all").fetchall())
+        What did not fit is known by the numbers that are missing from what did. Those records are read again, one by one, by
+        the exact reader: if one of them fits after all, the engine saw other records than there are.
+        """
+        import duckdb
 
-    def _one(self, source: Source, number: int, readers: dict[int, Reader], records: int, skipped: int) -> Typed:
-        export, reader = self._export, readers[number]
-        path = source.target.relative_to(self._lake).as_posix()
-        key = (source.file_id, export.system, export.table, export.hash, path)
-        loaded = LoadedFile(
-            *key, rows_in_file=records, rows_good=0, rows_rejected=0, rows_skipped=skipped, loaded_at=self._loaded_at
-        )
-        good, rejected = self._copy_good(source, number, loaded), 0
-        if good + skipped < records:
-            if not self._has_rejects_laid_out:
-                self._lay_out_rejects(readers)
-                self._has_rejects_laid_out = True
-            rejected = self._copy_rejects(source, number)
-        if not good + rejected + skipped == records == reader.counted:
+        relation = reader.read_with(self._engine)
+        if relation is None:
+            return None
+        self._engine.execute(f"create or replace temp view records as select 0 as _file, * from {relation}")
+        loaded = self._loaded(source, rows_in_file=reader.counted)
+        target = self._scratch / f"{source.file_id}.good"
+        try:
+            good = self._copy_good(source, loaded, f"{self._query.over('records')} where _is_good", target)
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            return None  # some record has a structural fault
+        if good > reader.counted or reader.counted - good > _MANY:
+            return None
+        missing = self._missing(target, good, reader.counted)
+        if missing is None:
+            return None
+        self._stage({0: reader}, only=missing)
+        staged = "select count(*) filter (_is_skipped), count(*) filter (_is_good), count(*) from typed"
+        skipped, fits_after_all, read_again = self._engine.execute(staged).fetchone()
+        if fits_after_all or read_again != len(missing):
+            return None
+        rejected = self._copy_rejects_of(source, reader) if read_again > skipped else 0
+        loaded = replace(loaded, rows_good=good, rows_rejected=rejected, rows_skipped=skipped)
+        values = [f"select * from read_parquet({literal(glob_safe(target))})", self._typed_values("not _is_skipped")]
+        return self._checked(source, reader, loaded, target, values)
+
+    def _missing(self, target: Path, good: int, counted: int) -> set[int] | None:
+        """Numbers of records that are not among the good rows; None when a row has a number that no record has."""
+        ask = "coalesce(sum(_row), 0)" if good == counted else "_row"
+        found = self._engine.execute(f"select {ask} from read_parquet({literal(glob_safe(target))})")
+        if good == counted:
+            return set() if found.fetchone()[0] == counted * (counted + 1) // 2 else None
+        import numpy
+
+        rows = found.fetchnumpy()["_row"]
+        if rows.size and rows.max() > counted:
+            return None
+        is_missing = numpy.ones(counted + 1, dtype=bool)
+        is_missing[rows] = False
+        return set((numpy.flatnonzero(is_missing[1:]) + 1).tolist())
+
+    def _stage(self, readers: dict[int, Reader], only: set[int] | None = None) -> dict[int, ExportRefused]:
+        """Make the table `typed` of records that Python reads; returns the files that were refused on the way."""
+        refused: dict[int, ExportRefused] = {}
+        path = self._scratch / "records.csv"
+        write_rows(path, self._rows(readers, only, refused))
+        columns = {"_file": "INTEGER", "_row": "BIGINT", "_fault": "VARCHAR"} | dict.fromkeys(self._query.texts, "VARCHAR")
+        taken = f"where _file not in ({', '.join(map(str, refused))})" if refused else ""
+        self._engine.execute(f"create or replace temp table staged as select * from {read_rows(path, columns)} {taken}")
+        self._engine.execute(f"create or replace temp table typed as select * from {self._query.over('staged')}")
+        path.unlink()
+        return refused
+
+    @staticmethod
+    def _rows(readers: dict[int, Reader], only: set[int] | None, refused: dict[int, ExportRefused]) -> Iterator[list[object]]:
+        for number, reader in readers.items():
+            try:
+                for row in reader.rows(only):
+                    yield [number, *row]
+            except ExportRefused as refusal:
+                refused[number] = refusal
+
+    def _one(self, source: Source, number: int, reader: Reader, records: int, skipped: int, good: int) -> Typed:
+        loaded = self._loaded(source, rows_in_file=records, rows_skipped=skipped)
+        target = self._scratch / f"{source.file_id}.good"
+        written = self._copy_good(source, loaded, f"typed where _is_good and _file = {number}", target)
+        rejected = self._copy_rejects(source, number) if good + skipped < records else 0
+        loaded = replace(loaded, rows_good=written, rows_rejected=rejected)
+        return self._checked(source, reader, loaded, target, [self._typed_values(f"not _is_skipped and _file = {number}")])
+
+    def _checked(self, source: Source, reader: Reader, loaded: LoadedFile, target: Path, values: list[str]) -> Typed:
+        good, rejected, skipped = loaded.rows_good, loaded.rows_rejected, loaded.rows_skipped
+        where = f"{self._export.system}.{self._export.table}: {source.name}"
+        if not good + rejected + skipped == loaded.rows_in_file == reader.counted:
             raise ExportRefused(
-                f"The records do not add up: {reader.counted} were counted, {records} were read, of which {good} are good, "
-                f"{rejected} rejected and {skipped} skipped.",
-                where=f"{export.system}.{export.table}: {source.name}",
+                f"The records do not add up: {reader.counted} were counted, {loaded.rows_in_file} were read, of which"
+                f" {good} are good, {rejected} rejected and {skipped} skipped.",
+                where=where,
                 fix="Look for an unclosed quote or a cut file; the export must be sent again.",
             )
-        if rejected:
-            move_into_place(self._scratch / "rejects.parquet", rejects_beside(source.target), point="load.rejects.renamed")
-        move_into_place(self._scratch / "good.parquet", source.target, point="load.parquet.renamed")
-        return Typed(replace(loaded, rows_good=good, rows_rejected=rejected), reader.notices)
+        if reader.control:
+            check_control(self._engine, reader.control, good + rejected, values, where)
+        return Typed(loaded, target, self._rejects_of(source) if rejected else None, reader.notices)
 
-    def _copy_good(self, source: Source, number: int, loaded: LoadedFile) -> int:
-        columns = ", ".join(f"v{i}::{column.data_type} as {column.name}" for i, column in enumerate(self._export.columns))
+    def _loaded(self, source: Source, *, rows_in_file: int, rows_skipped: int = 0) -> LoadedFile:
+        export = self._export
+        return LoadedFile(
+            *(source.file_id, export.system, export.table, export.hash, source.lake_path),
+            rows_in_file=rows_in_file,
+            rows_good=0,
+            rows_rejected=0,
+            rows_skipped=rows_skipped,
+            loaded_at=self._loaded_at,
+        )
+
+    def _typed_values(self, condition: str) -> str:
+        return f"select {self._query.values} from typed where {condition}"
+
+    def _copy_good(self, source: Source, loaded: LoadedFile, typed: str, target: Path) -> int:
         return self._copy(
-            f"select {columns}, {literal(source.file_id)} as _file_id, _row, {_instant(source.exported_at)} as _exported_at,"
-            f" {_instant(self._loaded_at)} as _loaded_at from {self._typed} where _is_good and _file = {number}",
-            self._scratch / "good.parquet",
+            f"select {self._query.values}, {literal(source.file_id)} as _file_id, _row,"
+            f" {_instant(source.exported_at)} as _exported_at, {_instant(self._loaded_at)} as _loaded_at from {typed}",
+            target,
             f", kv_metadata {metadata(loaded)}",
         )
 
     def _lay_out_rejects(self, readers: dict[int, Reader]) -> None:
         """Make the table `rejected` of all files of a batch at once, with each record's place and text."""
         self._engine.execute(
-            f"create or replace temp table unfit as select _file, _row, {_reasons(self._export, self._casts)} as reasons"
-            f" from {self._typed} where not _is_good and not _is_skipped"
+            f"create or replace temp table unfit as select _file, _row, {self._query.reasons} as reasons"
+            " from typed where not _is_good and not _is_skipped"
         )
         rows: dict[int, set[int]] = {}
         for number, row in self._engine.execute("select _file, _row from unfit").fetchall():
@@ -186,27 +236,25 @@ class Typist:
             "create or replace temp table rejected as"
             f" select * from unfit join {located} using (_file, _row) order by _file, _row"
         )
+        path.unlink()
+
+    def _copy_rejects_of(self, source: Source, reader: Reader) -> int:
+        self._lay_out_rejects({0: reader})
+        return self._copy_rejects(source, 0)
 
     def _copy_rejects(self, source: Source, number: int) -> int:
         return self._copy(
             f"select {literal(source.file_id)} as _file_id, _row, _line, text, reasons from rejected where _file = {number}",
-            self._scratch / "rejects.parquet",
+            self._rejects_of(source),
         )
+
+    def _rejects_of(self, source: Source) -> Path:
+        return self._scratch / f"{source.file_id}.rejects"
 
     def _copy(self, query: str, target: Path, options: str = "") -> int:
         """Write a query's rows to a Parquet file; returns how many."""
-        command = f"copy ({query}) to {literal(str(target))} (format parquet, compression zstd{options})"
+        command = f"copy ({query}) to {literal(str(target))} (format parquet, {_PARQUET}{options})"
         return self._engine.execute(command).fetchone()[0]
-
-
-def _reasons(export: Export, casts: Sequence[Cast]) -> str:
-    """SQL: one reason per column that does not fit, or the record's structural fault."""
-    each = ", ".join(
-        f"case when {cast.fault} is not null then {{'column': {literal(column.name)}, 'rule': {cast.fault}, 'value': t{i}}} end"
-        for i, (column, cast) in enumerate(zip(export.columns, casts, strict=True))
-    )
-    whole = "{'column': null::varchar, 'rule': _fault, 'value': null::varchar}"
-    return f"case when _fault is not null then [{whole}] else list_filter([{each}], lambda reason: reason is not null) end"
 
 
 def _instant(when: datetime) -> str:

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rapport.errors import ExportRefused
-from rapport.exports.export import Export
+from rapport.exports.export import TEXT_FORMATS, WORKBOOKS, Export
+
+if TYPE_CHECKING:
+    from rapport.exports.control import Control
+
+SKIPPED = "is declared as no data"  # the fault of a record that counts as skipped
 
 
 class Reader(Protocol):
@@ -14,16 +19,25 @@ class Reader(Protocol):
     Attributes:
         notices: what is worth saying about the file though it is taken, such as columns that are not declared.
         counted: the number of records, counted in another way than by reading them; known when they have been read.
+        control: totals that the file itself tells, if it does.
     """
 
     notices: list[str]
     counted: int
+    control: "Control | None"
 
-    def rows(self) -> Iterator[list[object]]:
-        """The records: number, structural fault or None, then a text or None for each declared column, in order."""
+    def rows(self, only: set[int] | None = None) -> Iterator[list[object]]:
+        """The records, or those of these numbers: number, structural fault or None, a text or None for each declared column.
+
+        Raises:
+            ExportRefused: the file ends in the middle of a record.
+        """
 
     def read_with(self, engine: object) -> str | None:
-        """SQL of the same records (_row, _fault, t0, t1, …) read by DuckDB; None when that cannot be done exactly."""
+        """SQL of the same records (_row, _fault, t0, t1, …) read by DuckDB; None when that cannot be done exactly.
+
+        The query fails where a record has a structural fault. `counted` is known then.
+        """
 
     def locate(self, rows: set[int]) -> list[tuple[int, int, str]]:
         """Where records are in the file: (record number, physical line, text) for each of `rows`."""
@@ -40,21 +54,47 @@ def open_reader(export: Export, file: Path, name: str, scratch: Path, engine: ob
     Raises:
         ExportRefused: the file cannot be taken as a whole.
     """
-    match export.format_of(name):
-        case "csv":
-            from rapport.exports.readers.delimited import DelimitedReader as Format
+    kind = export.format_of(name)
+    if kind in WORKBOOKS:
+        from rapport.exports.readers.packed import check_members, packing_of
+        from rapport.exports.readers.workbook import WorkbookReader
+
+        if packing_of(file) == "zip":
+            check_members(export, file, name)
+        return WorkbookReader(export, file, name, scratch)
+    if kind == "parquet":
+        from rapport.exports.readers.parquet import ParquetReader
+
+        return ParquetReader(export, file, name, engine)
+    if kind in TEXT_FORMATS:
+        return _text_reader(kind)(export, _as_text(export, file, name, scratch), name, scratch)
+    raise ExportRefused(
+        f"The name does not tell which of {', '.join(export.formats)} the file is.",
+        where=f"{export.system}.{export.table}: {name}",
+        fix="Make `files` in the declaration narrower, or give the file its suffix.",
+    )
+
+
+def _text_reader(kind: str) -> type[Reader]:
+    match kind:
+        case "fixed_width":
+            from rapport.exports.readers.fixed_width import FixedWidthReader as Format
         case "json_lines":
             from rapport.exports.readers.json_lines import JsonLinesReader as Format
-        case "xlsx":
-            from rapport.exports.readers.workbook import WorkbookReader as Format
-        case "parquet":
-            from rapport.exports.readers.parquet import ParquetReader
-
-            return ParquetReader(export, file, name, engine)
+        case "json":
+            from rapport.exports.readers.json_document import JsonDocumentReader as Format
         case _:
-            raise ExportRefused(
-                f"The name does not tell which of {', '.join(export.formats)} the file is.",
-                where=f"{export.system}.{export.table}: {name}",
-                fix="Make `files` in the declaration narrower, or give the file its suffix.",
-            )
-    return Format(export, file, name, scratch)
+            from rapport.exports.readers.delimited import DelimitedReader as Format
+    return Format
+
+
+def _as_text(export: Export, file: Path, name: str, scratch: Path) -> Path:
+    """The file unpacked, within limits, and in UTF-8."""
+    from rapport.exports.readers.guards import check_lines
+    from rapport.exports.readers.packed import unpacked
+    from rapport.exports.readers.text import as_utf8
+
+    content = unpacked(export, file, name, scratch)
+    if export.format_of(name) != "json":  # a document may well be one line
+        check_lines(export, content, name)
+    return as_utf8(export, content, name, scratch)

@@ -6,22 +6,23 @@ from decimal import Decimal
 from pathlib import Path
 
 from rapport.exports.export import Export
-from rapport.exports.readers.text import as_utf8
 
 
 class JsonLinesReader:
     """A file of JSON objects, one per line."""
 
-    def __init__(self, export: Export, file: Path, name: str, scratch: Path) -> None:
-        self._text = as_utf8(export, file, name, scratch)
+    def __init__(self, export: Export, text: Path, _name: str, _scratch: Path) -> None:
+        self._text, self.control = text, None
         self._paths = [[(header, header.split(".")) for header in column.headers] for column in export.columns]
         self.notices: list[str] = []
         self.counted = 0
 
-    def rows(self) -> Iterator[list[object]]:
+    def rows(self, only: set[int] | None = None) -> Iterator[list[object]]:
         undeclared: dict[str, None] = {}
         declared = {part for paths in self._paths for header, steps in paths for part in (header, steps[0])}
         for row, _line, text in self._records():
+            if only is not None and row not in only:
+                continue
             content, fault = _object(text)
             undeclared.update(dict.fromkeys(key for key in content if key not in declared))
             yield [row, fault, *(_text(_first(content, paths)) for paths in self._paths)]

@@ -30,6 +30,7 @@ class ParquetReader:
                 where=f"{export.system}.{export.table}: {name}",
                 fix="Ask for the export again; a file that was cut short has lost its footer.",
             ) from None
+        self.control = None
         positions, self.notices = match_header(export, list(self._types), name)
         names = list(self._types)
         self._columns = [
@@ -37,8 +38,9 @@ class ParquetReader:
             for column, position in zip(export.columns, positions, strict=True)
         ]
 
-    def rows(self) -> Iterator[list[object]]:
-        found = self._engine.execute(f"{self._texts()} order by _row")
+    def rows(self, only: set[int] | None = None) -> Iterator[list[object]]:
+        wanted = "" if only is None else f" where {self._is_wanted(only)}"
+        found = self._engine.execute(f"{self._texts()}{wanted} order by _row")
         while batch := found.fetchmany(10_000):
             yield from map(list, batch)
 
@@ -47,13 +49,16 @@ class ParquetReader:
 
     def locate(self, rows: set[int]) -> list[tuple[int, int, str]]:
         texts = ", ".join(f"coalesce({_quoted(name)}::varchar, '')" for name in self._types)
-        self._engine.execute("create or replace temp table wanted (_row bigint)")
-        self._engine.execute("insert into wanted select unnest(?)", [sorted(rows)])
         found = self._engine.execute(
             f"select file_row_number + 1, file_row_number + 1, concat_ws(chr(9), {texts})"
-            f" from {self._source}, file_row_number = true) where file_row_number + 1 in (select _row from wanted) order by 1"
+            f" from {self._source}, file_row_number = true) where {self._is_wanted(rows)} order by 1"
         )
         return found.fetchall()
+
+    def _is_wanted(self, rows: set[int]) -> str:
+        self._engine.execute("create or replace temp table wanted (_row bigint)")
+        self._engine.execute("insert into wanted select unnest(?)", [sorted(rows)])
+        return "file_row_number + 1 in (select _row from wanted)"
 
     def _texts(self) -> str:
         texts = ", ".join(

@@ -22,6 +22,7 @@ class WorkbookReader:
             raise ExportRefused(what, where=self._where, fix="Declare the true `header_at` or `sheet`.")
         width = max(position for position, text in enumerate(header) if text) + 1
         self._positions, self.notices = match_header(export, header[:width], name)
+        self.control = None
         self.counted = 0
 
     def _read(self, file: Path) -> list[list[object]]:
@@ -48,8 +49,10 @@ class WorkbookReader:
                 fix="Ask for an .xlsx file without a password.",
             ) from None
 
-    def rows(self) -> Iterator[list[object]]:
+    def rows(self, only: set[int] | None = None) -> Iterator[list[object]]:
         for row, cells in self._records():
+            if only is not None and row not in only:
+                continue
             yield [row, None, *(_at(cells, position) for position in self._positions)]
         self.counted = sum(any(cell not in ("", None) for cell in cells) for cells in self._rows[self._export.header_at :])
 
