@@ -124,6 +124,7 @@ class _Child:
         watch = threading.Timer(seconds, stop)
         watch.daemon = True
         watch.start()
+        is_done = False
         try:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.write(json.dumps(request) + "\n")
@@ -131,11 +132,14 @@ class _Child:
             for line in self._process.stdout:
                 answer = json.loads(line)
                 if answer.get("done"):
+                    is_done = True
                     return
                 yield answer
             yield self._epitaph(is_late=is_late.is_set(), seconds=seconds)
         finally:
             watch.cancel()
+            if not is_done:  # its answers would be taken for those to the next request
+                self.end()
 
     def _epitaph(self, *, is_late: bool, seconds: float) -> dict:
         code = self._process.wait()
