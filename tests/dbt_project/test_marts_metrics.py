@@ -89,7 +89,8 @@ def test_metrics_of_periods_stand_on_marts_with_a_grain_and_a_period_end(catalog
 def test_a_restricted_scope_sees_no_plan_and_no_rejected_record(catalogue):
     seen = {mart.name for mart in catalogue.marts.values() if mart.is_public or "customer_id" in mart.columns}
 
-    assert {"plan_days", "rejected_rows"}.isdisjoint(seen)
+    assert {"plan_days", "plan_of_regions", "plan_of_sellers", "rejected_rows"}.isdisjoint(seen)
+    assert "plan_of_customers" in seen  # of the scope's own accounts alone
     assert {"file_loads", "churn_rules_used", "nps_accounts", "revenue_ranks"} <= seen
 
 
@@ -97,9 +98,54 @@ def test_facts_say_which_record_they_come_from(catalogue):
     assert all(catalogue.marts[name].has_records for name in ("survey_scores", "service_tickets", "file_loads"))
 
 
-def test_the_top_ten_and_the_plan_cannot_be_split_by_attributes_of_customers(catalogue):
+def test_the_top_ten_cannot_be_split_by_attributes_of_customers(catalogue):
     assert not any("customer" in name for name in catalogue.dimensions(catalogue.metric("top_10_share")))
-    assert not any("customer" in name for name in catalogue.dimensions(catalogue.metric("plan_attainment")))
+
+
+@pytest.mark.parametrize("name", ["plan", "plan_attainment", "plan_gap", "plan_ahead", "plan_gap_per_business_day"])
+def test_a_plan_is_told_by_each_scope_for_which_one_was_set_and_by_nothing_else(catalogue, name):
+    metric = catalogue.metric(name)
+    scopes = {"region", "account_manager", "seller", "category", "customer"}
+
+    assert set(catalogue.dimensions(metric)) - {"why_no_total", "plan_day__why_no_total"} == scopes
+    assert all(catalogue.stand_in(metric, [scope]) for scope in scopes)
+    assert catalogue.stand_in(metric, []) is metric
+    assert not any(catalogue.stand_in(metric, names) for names in (["tier"], ["region", "category"], ["customer", "seller"]))
+
+
+@pytest.mark.parametrize(
+    ("scope", "reference", "expected"),
+    [
+        ("region", "customer__region", {"North": 40, "South": 25}),
+        ("account_manager", "customer__account_manager", {"crm:E-1": 70}),
+        ("seller", "sales_order__seller", {"crm:E-1": 70}),
+        ("category", "product__category", {"Tools": 55}),
+        ("customer", "customer", {"crm:A-1": 12}),
+    ],
+)
+def test_the_plan_by_a_scope_is_the_sum_of_the_targets_set_for_exactly_it(catalogue, scope, reference, expected):
+    """July: 100 in all; 10 + 30 for North and 25 for South; 70 for an employee; 55 for a category; 12 for a customer."""
+    targets = [
+        ("company", "all", 100), ("region", "North", 10), ("region", "North", 30), ("region", "South", 25),
+        ("employee", "crm:E-1", 70), ("category", "Tools", 55), ("customer", "crm:A-1", 12),
+    ]  # fmt: skip
+    plan = catalogue.stand_in(catalogue.metric("plan"), [scope])
+    mart = catalogue.mart_of(plan.model)
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as warehouse; create schema warehouse.marts; create schema warehouse.core")
+        connection.execute("create table plan_days (metric varchar, scope_type varchar, scope_id varchar, day date,"
+                           " is_ahead boolean, amount decimal(18, 4))")  # fmt: skip
+        for number, (kind, name, amount) in enumerate(targets):
+            connection.execute(
+                "insert into plan_days values ('net_revenue', ?, ?, ?, false, ?), ('orders', ?, ?, ?, false, 1000)",
+                [kind, name, date(2026, 7, 1 + number), amount, kind, name, date(2026, 7, 1 + number)],
+            )
+        sql = catalogue.sql_of(mart.name).replace("{{ ref('plan_days') }}", "plan_days")
+        connection.execute(f"create table warehouse.marts.{mart.name} as {sql}")
+        asked = Templates(catalogue).sql(plan.name, (reference,))
+        found = connection.execute(asked, {"start": date(2026, 7, 1), "end": date(2026, 8, 1)}).fetchall()
+
+    assert dict(found) == expected
 
 
 @pytest.fixture(scope="module")

@@ -95,7 +95,7 @@ def test_the_year_before_the_history_is_no_zero_to_compare_with(answer):
 
 
 def test_a_plan_is_known_before_its_days_come(publish):
-    settings = publish("insert into marts.plan_days values ('2026-06-01', 'net_revenue', 70)")
+    settings = publish("insert into marts.plan_days values ('2026-06-01', 'net_revenue', 70, null)")
 
     with open_figures(settings) as figures:
         (plan,) = asked(figures, "net_revenue", period="2026-06", comparison="plan")

@@ -74,10 +74,10 @@ def metric(
     reported = None if everything else parse_period(period, calendar=calendar)
     with open_figures(settings, snapshot, scope, reported) as figures:
         asked = parse_period(period, calendar=calendar, as_of_on=figures.as_of_on)
-        beside = past[0] if past else None
-        question = Question(_list(names), asked, _list(by), [where] if where else [], window, beside=beside)
-        answers = figures.ask(question)
-        compared = {one: figures.ask(replace(question, comparison=one, beside=None)) for one in comparisons}
+        question = Question(_list(names), asked, _list(by), [where] if where else [], window)
+        beside = replace(question, beside=past[0] if past else None, beside_plan="plan" in comparisons)
+        answers = figures.ask(beside)
+        compared = {one: figures.ask(replace(question, comparison=one)) for one in comparisons}
     if wants_json():
         print_json({"figures": [figure.as_json() for figure in chain(answers, *compared.values())]})
     else:

@@ -1,6 +1,6 @@
 """Answers: measurements laid on a frame of periods × members, each with its value or the reason why there is none."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from rapport.errors import UsageError
 from rapport.metrics.calendars import LUNAR_NEW_YEAR
+from rapport.metrics.columns import Column, Columns, Question
 from rapport.metrics.conditions import Condition, parse_conditions
 from rapport.metrics.definitions import Dimension, Metric
 from rapport.metrics.figures import Figure, Joint, Measurement, figure_id, rounded
@@ -16,49 +17,21 @@ from rapport.metrics.measuring import Measuring, Members, Parts
 from rapport.metrics.periods import GRAINS, Period, parse_period, period_of
 from rapport.metrics.reason import Reason
 from rapport.metrics.reasons import NO_DATA, NOTHING_TO_DIVIDE_BY, Reasons
-from rapport.metrics.windows import PAST, checked_comparison, checked_window, compared, is_window, windowed
+from rapport.metrics.windows import PAST, windowed
 
 TRUNCATED = frozenset({"day", "week", "month", "quarter", "year"})  # the grains that MetricFlow can group days by
 
 
 @dataclass(frozen=True)
-class Question:
-    """What to ask.
-
-    Args:
-        metrics: names.
-        period: what to measure; with a time grain in `by`, what to split.
-        by: dimensions, and at most one time grain.
-        where: conditions as `--where` has them, e.g. `channel = web`; all must hold.
-        window: measure not the period but what ends with it: `year_to_date` (or of another grain), `rolling_12m` (or other).
-        comparison: answer not for the period but for what it is compared with: previous_period, previous_year, plan, a window.
-        beside: the comparison in the column beside this one. A table that compares periods by segment uses one membership, that
-            of the first day of the comparison's period, in both columns.
-    """
-
-    metrics: Sequence[str]
-    period: Period
-    by: Sequence[str] = ()
-    where: Sequence[str] = ()
-    window: str = ""
-    comparison: str | None = None
-    beside: str | None = None
-
-    def __post_init__(self) -> None:
-        checked_window(self.window)
-        for name in (self.comparison, self.beside):
-            checked_comparison(name)
-        if sum(name in GRAINS for name in self.by) > 1:
-            raise UsageError("A question has at most one time grain.", where=", ".join(self.by), fix="Leave one.")
-
-
-@dataclass(frozen=True)
-class _Column:
-    """One metric in one window: what is measured for one period of the question, or for the one beside it."""
+class _Asked:
+    """What a question asks of one metric: the one that answers, for these periods, conditions and dimensions."""
 
     metric: Metric
-    window: Period
-    attributes_on: date
+    periods: list[Period]
+    conditions: tuple[Condition, ...]
+    by: list[Dimension]
+    named: set[str]
+    by_segment: bool
 
 
 class Answering:
@@ -71,39 +44,69 @@ class Answering:
     def __init__(self, measuring: Measuring, reasons: Reasons, currency: str) -> None:
         self.measuring, self.reasons, self.currency = measuring, reasons, currency
         self.catalogue, self.as_of_on = measuring.catalogue, reasons.contents.as_of_on
+        self.columns = Columns(self.catalogue, self.as_of_on)
 
-    def answers(self, metric: Metric, question: Question) -> Iterator[Figure]:
-        """The figures of one metric, on a frame: every period has every member that any of its windows has."""
-        conditions = tuple(one for text in question.where for one in parse_conditions(text))
-        by = [self.catalogue.dimension(metric, name) for name in question.by if name not in GRAINS]
-        named = [self.catalogue.dimension(metric, one.dimension) for one in conditions]
-        by_segment = any(dimension.is_attribute for dimension in (*by, *named))
-        beside = f"beside_{question.beside}" if by_segment and question.beside in PAST else None
+    def answers(self, metric: Metric, question: Question, others: Iterable[Metric] = ()) -> Iterator[Figure]:
+        """The figures of one metric, on a frame: every period has every member that any of its windows has.
+
+        Args:
+            others: metrics that the same question asks, whose members have figures too.
+        """
+        asked = self._asked(metric, question)
+        beside = f"beside_{question.beside}" if asked.by_segment and question.beside in PAST else None
         suffix = "~".join(filter(None, (question.window, question.comparison or beside))) or None
 
-        periods = self._periods(metric, question)
-        columns = [self._column(metric, period, question, by_segment) for period in periods]
-        measured = self._measured(columns, conditions, by)
-        frame: dict[Members, None] = {} if by else {(): None}
-        for parts in measured:
-            frame |= dict.fromkeys(parts)
-        if by and (other := question.comparison or question.beside) in PAST:
-            others = [
-                self._beside(column, period, other, question) if column else None
-                for column, period in zip(columns, periods, strict=True)
-            ]
-            for parts in self._measured(others, conditions, by):
-                frame |= dict.fromkeys(parts)
+        columns = self._columns_of(asked, question)
+        measured = self._measured(columns, asked.conditions, asked.by)
+        frame = self._frame(asked, question, columns, measured)
+        for other in others:
+            frame |= self._members(other, question)
 
-        names = [dimension.name for dimension in by]
-        for period, column, parts in zip(periods, columns, measured, strict=True):
-            joint = self._joint(metric, period, column, question, conditions, by)
+        names = [dimension.name for dimension in asked.by]
+        for period, column, parts in zip(asked.periods, columns, measured, strict=True):
+            joint = self._joint(asked.metric, period, column, question, asked.conditions, asked.by)
             for members in sorted(frame, key=_unknown_last):
                 known = dict(zip(names, members, strict=True))
-                identity = figure_id(metric.name, period, known, conditions, suffix)
-                part = parts.get(members)
-                figure = self._figure(identity, metric, period, column, part, known, conditions, question.comparison)
+                identity = figure_id(metric.name, period, known, asked.conditions, suffix)
+                figure = self._figure(identity, asked, period, column, parts.get(members), known, question.comparison)
                 yield replace(figure, joint=joint(members)) if joint else figure
+
+    def _asked(self, metric: Metric, question: Question) -> _Asked:
+        conditions = tuple(one for text in question.where for one in parse_conditions(text))
+        grouped = [name for name in question.by if name not in GRAINS]
+        named = {*grouped, *(one.dimension for one in conditions)}
+        metric = self.catalogue.answering(metric, named)
+        by = [self.catalogue.dimension(metric, name) for name in grouped]
+        by_segment = any(self.catalogue.dimension(metric, name).is_attribute for name in sorted(named))
+        return _Asked(metric, self._periods(metric, question), conditions, by, named, by_segment)
+
+    def _columns_of(self, asked: _Asked, question: Question) -> list[Column | None]:
+        return [self.columns.column(asked.metric, one, question, asked.named, asked.by_segment) for one in asked.periods]
+
+    def _frame(
+        self, asked: _Asked, question: Question, columns: Sequence[Column | None], measured: Sequence[dict[Members, Parts]]
+    ) -> dict[Members, None]:
+        """The members that have figures: those with facts in any window, also in one of the column beside."""
+        if not asked.by:
+            return {(): None}
+        frame = {members: None for parts in measured for members in parts}
+        if (other := question.comparison or question.beside) in PAST:
+            others = [
+                self.columns.beside(column, period, other, question) if column else None
+                for column, period in zip(columns, asked.periods, strict=True)
+            ]
+            frame |= {members: None for parts in self._measured(others, asked.conditions, asked.by) for members in parts}
+        with_plan = question.beside_plan or question.beside == "plan"
+        if with_plan or question.comparison == "plan":
+            alone = replace(question, comparison=None if question.comparison else "plan", beside=None, beside_plan=False)
+            found = self._measured(self._columns_of(asked, alone), asked.conditions, asked.by)
+            frame |= {members: None for parts in found for members in parts}
+        return frame
+
+    def _members(self, metric: Metric, question: Question) -> dict[Members, None]:
+        asked = self._asked(metric, question)
+        columns = self._columns_of(asked, question)
+        return self._frame(asked, question, columns, self._measured(columns, asked.conditions, asked.by))
 
     def _periods(self, metric: Metric, question: Question) -> list[Period]:
         grain = next((name for name in question.by if name in GRAINS), None)
@@ -115,30 +118,8 @@ class Answering:
             period = replace(period, start=period_of(grain, first, period.calendar).start)
         return list(period.split(grain))
 
-    def _column(self, metric: Metric, period: Period, question: Question, by_segment: bool) -> _Column | None:
-        """What to measure for a period; None when nothing is planned for the metric."""
-        if question.comparison and is_window(question.comparison):
-            period = windowed(period, question.comparison, self.as_of_on)
-            return _Column(metric, period, period.last_day)
-        period = windowed(period, question.window, self.as_of_on)
-        if question.comparison == "plan":
-            plan = self.catalogue.plan_of(metric.name)
-            return _Column(plan, period, period.last_day) if plan else None
-        if question.comparison:
-            window = compared(period, question.comparison)
-            return _Column(metric, window, window.start if by_segment else window.last_day)
-        if by_segment and question.beside in PAST:
-            return _Column(metric, period, compared(period, question.beside).start)
-        return _Column(metric, period, period.last_day)
-
-    def _beside(self, column: _Column, period: Period, comparison: str, question: Question) -> _Column:
-        """The column beside a column, with the same membership."""
-        period = windowed(period, question.window, self.as_of_on)
-        window = period if question.comparison else compared(period, comparison)
-        return _Column(column.metric, window, column.attributes_on)
-
     def _measured(
-        self, columns: Sequence[_Column | None], conditions: tuple[Condition, ...], by: Sequence[Dimension]
+        self, columns: Sequence[Column | None], conditions: tuple[Condition, ...], by: Sequence[Dimension]
     ) -> list[dict[Members, Parts]]:
         """What was measured, column by column: in one question where that gives the same, else window by window."""
         asked = []
@@ -154,12 +135,12 @@ class Answering:
             found = {column.window: self._measured_alone(column, conditions, by) for column in todo}
         return [found[column.window] if column else {} for column in asked]
 
-    def _can_be_asked(self, column: _Column, conditions: tuple[Condition, ...], by: Sequence[Dimension]) -> bool:
+    def _can_be_asked(self, column: Column, conditions: tuple[Condition, ...], by: Sequence[Dimension]) -> bool:
         """Whether a column's metric has the dimensions asked by; only a plan can lack what its metric has."""
         possible = self.catalogue.dimensions(column.metric)
         return all(one.reference in possible for one in by) and all(one.dimension in possible for one in conditions)
 
-    def _one_grain(self, columns: list[_Column], conditions: tuple[Condition, ...], by: Sequence[Dimension]) -> str | None:
+    def _one_grain(self, columns: list[Column], conditions: tuple[Condition, ...], by: Sequence[Dimension]) -> str | None:
         """The time grain by which one question answers for all columns; None where each window must be asked alone.
 
         The windows follow each other without a gap; no attribute of customers is involved, as those change from window to
@@ -183,7 +164,7 @@ class Answering:
         return grain if starts == ends and len(set(starts)) == len(starts) else None
 
     def _measured_together(
-        self, columns: list[_Column], grain: str, conditions: tuple[Condition, ...], by: Sequence[Dimension]
+        self, columns: list[Column], grain: str, conditions: tuple[Condition, ...], by: Sequence[Dimension]
     ) -> dict[Period, dict[Members, Parts]]:
         first, last = columns[0], columns[-1]
         how = replace(self._measurement(last, conditions), start=first.window.start, first_end=first.window.end)
@@ -197,7 +178,7 @@ class Answering:
         return {column.window: found.get(period_of(grain, column.window.start).start, {}) for column in columns}
 
     def _measured_alone(
-        self, column: _Column, conditions: tuple[Condition, ...], by: Sequence[Dimension]
+        self, column: Column, conditions: tuple[Condition, ...], by: Sequence[Dimension]
     ) -> dict[Members, Parts]:
         return self._facts_only(column.metric, self._measurement(column, conditions), by)
 
@@ -210,7 +191,7 @@ class Answering:
         return {members: part for members, part in parts.items() if members not in doubtful}
 
     @staticmethod
-    def _measurement(column: _Column, conditions: tuple[Condition, ...]) -> Measurement:
+    def _measurement(column: Column, conditions: tuple[Condition, ...]) -> Measurement:
         window, metric = column.window, column.metric
         grain = window.as_grain(metric.grains) if metric.is_period_mart else window.kind
         return Measurement(metric.name, window.start, window.end, grain, conditions, column.attributes_on)
@@ -219,7 +200,7 @@ class Answering:
         self,
         metric: Metric,
         period: Period,
-        column: _Column | None,
+        column: Column | None,
         question: Question,
         conditions: tuple[Condition, ...],
         by: Sequence[Dimension],
@@ -239,7 +220,7 @@ class Answering:
             return None
         if both.end > self.as_of_on:
             return lambda _members: Joint(both, None, None, Reason("lunar_new_year_waits", period=both.text))
-        columns = [_Column(metric, both, column.attributes_on), _Column(metric, both.previous_year(), column.attributes_on)]
+        columns = [Column(metric, both, column.attributes_on), Column(metric, both.previous_year(), column.attributes_on)]
         now, before = (self._measured([one], conditions, by)[0] for one in columns)
 
         def joint(members: Members) -> Joint:
@@ -255,17 +236,16 @@ class Answering:
     def _figure(
         self,
         identity: str,
-        metric: Metric,
+        asked: _Asked,
         period: Period,
-        column: _Column | None,
+        column: Column | None,
         part: Parts | None,
         members: dict[str, object],
-        conditions: tuple[Condition, ...],
         comparison: str | None,
     ) -> Figure:
-        of = column.metric if column else metric
+        of = column.metric if column else asked.metric
         if column is None:
-            value, reason = None, Reason("nothing_planned", metric=metric.name)
+            value, reason = None, self._why_no_plan(asked)
         else:
             value, reason = self._value_or_reason(column, part)
         of_weeks = comparison in PAST and period.calendar.is_of_weeks and column.window.kind == period.kind
@@ -280,7 +260,7 @@ class Answering:
         )
         return Figure(
             id=identity,
-            metric=metric.name,
+            metric=asked.metric.asked_as,
             period=column.window if column else period,
             by=members,
             comparison=comparison,
@@ -293,10 +273,16 @@ class Answering:
             interval=None if value is None else self._interval(of, value, part),
             reason=reason,
             is_proportion=self._is_proportion(of),
-            measurement=self._measurement(column, own + conditions) if was_measured else None,
+            measurement=self._measurement(column, own + asked.conditions) if was_measured else None,
         )
 
-    def _value_or_reason(self, column: _Column, part: Parts | None) -> tuple[Decimal | None, str | None]:
+    def _why_no_plan(self, asked: _Asked) -> Reason:
+        name = asked.metric.asked_as
+        if self.catalogue.plan_of(name):
+            return Reason("not_planned_by", metric=name, dimensions=tuple(sorted(asked.named)))
+        return Reason("nothing_planned", metric=name)
+
+    def _value_or_reason(self, column: Column, part: Parts | None) -> tuple[Decimal | None, str | None]:
         metric = column.metric
         if none := self.reasons.why_none(metric, column.window):
             return None, none

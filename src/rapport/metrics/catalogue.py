@@ -2,6 +2,7 @@
 
 import difflib
 import json
+from collections.abc import Collection
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from rapport.errors import RapportError, UsageError
 from rapport.metrics.definitions import Dimension, Input, Mart, Metric, read_metric
 from rapport.metrics.periods import GRAINS
+from rapport.metrics.stand_ins import with_stand_ins
 
 if TYPE_CHECKING:
     from rapport.settings import Settings
@@ -23,9 +25,9 @@ class Catalogue:
     """
 
     def __init__(self, semantic: dict, manifest: dict) -> None:
-        self.semantic = semantic
+        self.semantic = with_stand_ins(semantic)
         self.parents: dict[str, list[str]] = manifest["parent_map"]
-        self.models: dict[str, dict] = {model["name"]: model for model in semantic["semantic_models"]}
+        self.models: dict[str, dict] = {model["name"]: model for model in self.semantic["semantic_models"]}
         self.marts = {
             node["name"]: Mart(
                 node["name"],
@@ -39,7 +41,8 @@ class Catalogue:
         self.core = {node["unique_id"] for node in manifest["nodes"].values() if node["schema"] == "core"}
         files = {one["name"]: one["original_file_path"] for one in manifest["metrics"].values()}
         self.metrics = {
-            metric["name"]: read_metric(metric, self.models, files.get(metric["name"], "")) for metric in semantic["metrics"]
+            metric["name"]: read_metric(metric, self.models, files.get(metric["name"], ""))
+            for metric in self.semantic["metrics"]
         }
         self._nodes: dict[str, dict] = manifest["nodes"]
 
@@ -68,6 +71,37 @@ class Catalogue:
     def plan_of(self, name: str) -> Metric | None:
         """The metric that says what is planned for another."""
         return next((metric for metric in self.metrics.values() if metric.plans == name), None)
+
+    def stand_in(self, metric: Metric, names: Collection[str]) -> Metric | None:
+        """The metric that answers for a metric asked by these dimensions, most often itself; None where none can."""
+        apart = self._stand_ins.get(metric.name)
+        if not apart or set(names) <= set(self._own_dimensions(metric)):
+            return metric
+        alone = next(iter(names)) if len(set(names)) == 1 else None
+        return next((one for by, one in apart.items() if alone in {by, self._own_dimensions(one)[by].reference}), None)
+
+    def answering(self, metric: Metric, names: Collection[str]) -> Metric:
+        """The metric that answers for a metric asked by these dimensions.
+
+        Raises:
+            UsageError: it is told by each of several dimensions apart, and asked by another or by two of them.
+        """
+        if found := self.stand_in(metric, names):
+            return found
+        raise UsageError(
+            f"{metric.name} cannot be asked by {' and '.join(sorted(set(names)))}.",
+            fix=f"Ask it as a whole, or by one of these alone: {', '.join(sorted(self._stand_ins[metric.name]))}. "
+            "Each is told for itself, and they do not add up.",
+        )
+
+    @cached_property
+    def _stand_ins(self) -> dict[str, dict[str, Metric]]:
+        """Metric → dimension → the metric that answers by it, where everything that this one is made of has the dimension."""
+        found: dict[str, dict[str, Metric]] = {}
+        for one in self.metrics.values():
+            if one.stands_for and one.stands_for.by in self._own_dimensions(one):
+                found.setdefault(one.stands_for.metric, {})[one.stands_for.by] = one
+        return found
 
     def leaves(self, metric: Metric, filters: tuple[str, ...] = ()) -> list[Input]:
         """The simple metrics that a metric is made of in the end, each with all filters on the way to it."""
@@ -100,7 +134,12 @@ class Catalogue:
 
         Where several have one name, the short name is that of what the facts point to (an order), then the fact's own, then the
         customer's: so it means the same for metrics over one fact and over several. The others are asked as `<entity>__<name>`.
+        A metric with stand-ins has their dimensions too, each by itself.
         """
+        apart = {by: self._own_dimensions(one)[by] for by, one in self._stand_ins.get(metric.name, {}).items()}
+        return self._own_dimensions(metric) | apart
+
+    def _own_dimensions(self, metric: Metric) -> dict[str, Dimension]:
         per_model = [self._references(model) for model in self.leaf_models(metric)]
         common = [one for reference, one in per_model[0].items() if all(reference in other for other in per_model[1:])]
         if metric.is_period_mart:

@@ -59,6 +59,15 @@ class Need:
 
 
 @dataclass(frozen=True)
+class StandsFor:
+    """In whose place a metric answers, where that one is asked by a dimension (rapport.metrics.stand_ins)."""
+
+    metric: str
+    by: str
+    reference: str = ""
+
+
+@dataclass(frozen=True)
 class Metric:
     """A metric as `config.meta` describes it (METRICS.md); `kind` is simple, derived or ratio.
 
@@ -66,6 +75,7 @@ class Metric:
         model, day: the semantic model that a simple metric aggregates, and its column for the day; empty for others.
         trap: why it must not be asked, where MetricFlow would answer plausibly and wrongly.
         subject: the folder of models/marts that it stands in.
+        stands_for: the metric in whose place it answers; nobody asks for it by its own name.
         inputs: of a ratio the numerator, then the denominator; of a derived metric what `expression` names.
         n, standard_error: the metrics that give these.
         plans: the metric whose plan this one is.
@@ -100,6 +110,7 @@ class Metric:
     day: str = ""
     trap: str | None = None
     subject: str = ""
+    stands_for: StandsFor | None = None
     inputs: tuple[Input, ...] = field(default=(), repr=False)
 
     @property
@@ -110,7 +121,12 @@ class Metric:
     @property
     def is_listed(self) -> bool:
         """Whether people are meant to ask for it; inputs of other metrics need no label."""
-        return bool(self.label) and self.trap is None
+        return bool(self.label) and self.trap is None and self.stands_for is None
+
+    @property
+    def asked_as(self) -> str:
+        """The name under which people ask for it."""
+        return self.stands_for.metric if self.stands_for else self.name
 
     @property
     def is_rate(self) -> bool:
@@ -186,6 +202,7 @@ def read_metric(raw: dict, models: dict[str, dict], file: str = "") -> Metric:
         day=_day_column(about, aggregation.get("agg_time_dimension")) if about else "",
         trap=_trap(raw["type"], inputs),
         subject=_subject(file),
+        stands_for=StandsFor(**stands_for) if (stands_for := meta.get("stands_for")) else None,
         inputs=tuple(Input(one["name"], one.get("alias") or one["name"], _filters(one)) for one in inputs),
     )
 

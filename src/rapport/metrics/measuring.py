@@ -61,12 +61,14 @@ class Measuring:
         parts = {members: Parts(value) for members, value in values.items()}
         if metric.kind == "ratio":
             above, below = (self._values(one.metric, how, by, one.filters) for one in metric.inputs)
-            counts_below = self.catalogue.metric(metric.inputs[1].metric).is_count
+            numerator, denominator = (self.catalogue.metric(one.metric) for one in metric.inputs)
             scale = 100 if metric.unit in {"percent", "points"} else 1
             for members, value in values.items():
                 over, under = above.get(members), below.get(members)
+                if over is None and under and numerator.empty == "zero":
+                    value = over = Decimal(0)  # a member of the denominator alone has nothing above it
                 _prove_division(metric, value, over, under)
-                n = int(under or 0) if counts_below else None
+                n = int(under or 0) if denominator.is_count else None
                 parts[members] = Parts(None if value is None else value * scale, over, under, n)
         if metric.n or metric.rests_on_values:
             counts = self._values(metric.n or values_of(metric.name), how, by)
@@ -82,8 +84,9 @@ class Measuring:
             }
         for need in metric.needs:
             parts = self._needing(need, parts, how, by)
-        if metric.why_null and any(part.value is None for part in parts.values()):
-            reasons = self._why_null(metric, how, by)
+        telling = next((one for one in (metric, *self._parts(metric)) if one.why_null), None)
+        if telling and any(part.value is None for part in parts.values()):
+            reasons = self._why_null(telling, how, by)
             parts = {
                 members: replace(part, reason=part.reason or reasons.get(members)) if part.value is None else part
                 for members, part in parts.items()
@@ -104,6 +107,11 @@ class Measuring:
                 limits = {"metric": other.name, "value": rounded(value, other.unit), "least": need.least, "most": need.most}
                 found[members] = replace(part, reason=Reason(need.reason, **limits))
         return found
+
+    def _parts(self, metric: Metric) -> list[Metric]:
+        """What a metric has no value without: what a ratio divides by, and all that a derived one is made of."""
+        inputs = metric.inputs[1:] if metric.kind == "ratio" else metric.inputs
+        return [self.catalogue.metric(one.metric) for one in inputs]
 
     def _why_null(self, metric: Metric, how: Measurement, by: Sequence[Dimension]) -> dict[Members, Reason]:
         """What the mart of a metric says about members without a value: the reason that most of their rows give."""

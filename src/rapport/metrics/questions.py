@@ -7,8 +7,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rapport.metrics.answers import Answering, Question
+from rapport.metrics.answers import Answering
 from rapport.metrics.catalogue import catalogue_of
+from rapport.metrics.columns import Question
 from rapport.metrics.definitions import Metric
 from rapport.metrics.figures import Figure, rounded
 from rapport.metrics.measuring import Measuring, Parts
@@ -76,11 +77,17 @@ class Figures:
     def ask(self, question: Question) -> list[Figure]:
         """Answer a question: metric by metric, period by period, member by member, the unknown one last.
 
+        Where a plan is asked beside other metrics, who has a plan and no sales, or sales and no plan, has figures of all.
+
         Raises:
             UsageError: a metric or dimension that there is not, or a period that does not fit a metric.
         """
+        metrics = [self.catalogue.metric(name) for name in question.metrics]
+        met = metrics if len(metrics) > 1 and any(one.plans for one in metrics) else []
         return [
-            figure for name in question.metrics for figure in self._answering.answers(self.catalogue.metric(name), question)
+            figure
+            for metric in metrics
+            for figure in self._answering.answers(metric, question, [other for other in met if other is not metric])
         ]
 
     def query(self, sql: str) -> list[dict[str, object]]:
@@ -131,8 +138,8 @@ class Figures:
         return replace(
             figure,
             # Asked without a filter it is the very figure that a question about it gives; with one it has no name of its own.
-            id=f"{figure.id}/{metric.name}" if filters else f"{metric.name}@{figure.id.partition('@')[2]}",
-            metric=metric.name,
+            id=f"{figure.id}/{metric.asked_as}" if filters else f"{metric.asked_as}@{figure.id.partition('@')[2]}",
+            metric=metric.asked_as,
             value=rounded(value or Decimal(0), metric.unit),
             unit=metric.unit,
             currency=self.currency if metric.unit == "currency" else None,

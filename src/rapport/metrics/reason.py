@@ -17,6 +17,8 @@ _ENGLISH = {
     "nothing_to_divide_by": "nothing to divide by",
     "no_data": "no data in this period",
     "nothing_planned": "nothing is planned for {metric}",
+    "not_planned_by": "{metric} is not planned by {dimensions}",
+    "planned_for_parts_only": "there is no plan of the whole, only of its parts, by {scope}: ask by one of them",
     "not_known": "not known",
     "nothing_to_compare": "nothing to compare with",
     "compared_with_zero": "nothing to compare with: it was zero",

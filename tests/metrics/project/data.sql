@@ -41,11 +41,23 @@ insert into marts.sales_returns values
 
 create table marts.sales_credits (credit_id varchar, customer_id varchar, booked_on date, amount decimal(18, 4), _file_id varchar, _row bigint);
 
-create table marts.plan_days (day date, metric varchar, amount decimal(18, 4));
+create table marts.plan_days (day date, metric varchar, amount decimal(18, 4), why_no_total varchar);
 insert into marts.plan_days values
-('2026-01-05', 'net_revenue', 150),
-('2026-01-06', 'net_revenue', 150),
-('2026-01-06', 'orders', 7);
+('2026-01-05', 'net_revenue', 150, null),
+('2026-01-06', 'net_revenue', 150, null),
+('2026-01-06', 'orders', 7, null);
+
+create table marts.plan_of_regions (day date, region varchar, amount decimal(18, 4));
+insert into marts.plan_of_regions values
+('2026-01-05', 'North', 100),
+('2026-01-06', 'North', 60),
+('2026-01-05', 'West', 50),
+('2026-02-02', 'North', 250);
+
+create table marts.plan_of_customers (day date, customer_id varchar, amount decimal(18, 4));
+insert into marts.plan_of_customers values
+('2026-01-05', 'c:1', 120),
+('2026-01-05', 'c:3', 40);
 
 create table marts.nps_accounts (grain varchar, period_end date, customer_id varchar, n integer, s integer);
 insert into marts.nps_accounts values

@@ -90,7 +90,10 @@ select
     scope_id,
     day,
     day >= this_build.as_of_on as is_ahead,
-    cast(amount as decimal(18, 4)) as amount
+    cast(amount as decimal(18, 4)) as amount,
+    case
+        when metric = 'net_revenue' and scope_type != 'company' then 'planned_for_parts_only scope=' || scope_type
+    end as why_no_total
 from spread
 cross join {{ source('rapport', 'this_build') }} as this_build
 where

@@ -1,0 +1,9 @@
+select
+    scope_id as category,
+    day,
+    is_ahead,
+    amount
+from {{ ref('plan_days') }}
+where
+    metric = 'net_revenue'
+    and scope_type = 'category'
