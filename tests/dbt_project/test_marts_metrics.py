@@ -86,6 +86,27 @@ def test_metrics_of_periods_stand_on_marts_with_a_grain_and_a_period_end(catalog
             assert {"grain", "period_end"} <= set(catalogue.mart_of(model).columns), metric.name
 
 
+def test_what_a_period_ends_with_is_made_of_nothing_else(catalogue):
+    ending = {metric.name for metric in catalogue.metrics.values() if metric.of_period_end}
+    flows = {
+        "logo_churn_rate",
+        "top_10_share",
+        "revenue_growth",
+        "tier_upgrades",
+        "expected_orders_came_rate",
+        "delivered_rate",
+    }
+
+    assert {"net_revenue_retention", "gross_revenue_retention", "clv", "churn_probability", "repeat_purchase_rate"} <= ending
+    assert {"backlog", "points_outstanding", "pipeline_value", "nps", "dso"} <= ending
+    assert not flows & ending
+    for name in ending:
+        metric = catalogue.metric(name)
+        others = (metric.n, metric.standard_error, *(need.metric for need in metric.needs))
+        assert metric.is_period_mart, name
+        assert {one.metric for one in metric.inputs} | set(filter(None, others)) <= ending, name
+
+
 def test_a_restricted_scope_sees_no_plan_and_no_rejected_record(catalogue):
     seen = {mart.name for mart in catalogue.marts.values() if mart.is_public or "customer_id" in mart.columns}
 

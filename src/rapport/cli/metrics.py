@@ -106,7 +106,9 @@ def metrics(
             "unit": one.unit,
             "definition": one.definition.get(lang) or one.definition.get("en", ""),
             "dimensions": sorted({dimension.name for dimension in catalogue.dimensions(one).values()}),
-            "periods": list(one.grains or ("any",)),
+            "periods": [f"any that ends with a {' or '.join(one.grains)}"]
+            if one.of_period_end
+            else list(one.grains or ("any",)),
             "version": one.version,
         }
         for one in ([catalogue.metric(name)] if name else chain(*by_subject(catalogue.listed()).values()))

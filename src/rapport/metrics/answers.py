@@ -154,7 +154,7 @@ class Answering:
         if any(dimension.is_attribute for dimension in named) or self.catalogue.is_spread(metric):
             return None
         if metric.is_period_mart:
-            grains = {column.window.as_grain(metric.grains) for column in columns}
+            grains = {metric.grain_of(column.window) for column in columns}
             return "day" if len(grains) == 1 else None
         if len(kinds) != 1 or not kinds <= TRUNCATED:
             return None
@@ -193,7 +193,7 @@ class Answering:
     @staticmethod
     def _measurement(column: Column, conditions: tuple[Condition, ...]) -> Measurement:
         window, metric = column.window, column.metric
-        grain = window.as_grain(metric.grains) if metric.is_period_mart else window.kind
+        grain = metric.grain_of(window) if metric.is_period_mart else window.kind
         return Measurement(metric.name, window.start, window.end, grain, conditions, column.attributes_on)
 
     def _joint(
@@ -319,11 +319,17 @@ class Answering:
 
 def _refuse_other_windows(metric: Metric, window: Period) -> None:
     """A metric over rows that are already periods would add them up for any other window, and answer plausibly."""
-    if window.as_grain(metric.grains):
+    if metric.grain_of(window):
         return
+    known = " or ".join(metric.grains)
     fitting = " or ".join(period_of(grain, window.last_day).text for grain in metric.grains)
+    if metric.of_period_end:
+        raise UsageError(
+            f"{metric.name} is known at the end of a calendar {known} only, and {window.text} does not end with one.",
+            fix=f"Ask for {fitting}, or another period that ends with a {known}.",
+        )
     raise UsageError(
-        f"{metric.name} is known for a calendar {' or '.join(metric.grains)} only, not for {window.text}.",
+        f"{metric.name} is known for a calendar {known} only, not for {window.text}.",
         fix=f"Ask for {fitting}." if metric.grains else "Its `config.meta.grains` names no period.",
     )
 

@@ -1,6 +1,10 @@
 """Definitions: what a metric, a dimension and a mart say about themselves in dbt's manifests."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rapport.metrics.periods import Period
 
 _OF_RATES = {"percent", "percentage_points", "points", "per_thousand", "ratio", "score"}
 ADDITIVE = {"sum", "sum_boolean", "count", "count_distinct"}  # aggregations that single records add up to
@@ -81,6 +85,7 @@ class Metric:
         plans: the metric whose plan this one is.
         difference_of: the two shares, both ratios of counts, whose difference it is; its interval is Newcombe's.
         looks_ahead: whether days that nobody has seen yet are part of what it tells, like a plan's (`config.meta.ahead`).
+        of_period_end: whether the end of a period alone decides its value, so that 2026-Q3 has what 2026-09 has.
         gate, needs, why_null: when it answers with a reason (rapport.metrics.reasons says how); why_null is a dimension.
     """
 
@@ -101,6 +106,7 @@ class Metric:
     plans: str | None = None
     difference_of: tuple[str, ...] = ()
     looks_ahead: bool = False
+    of_period_end: bool = False
     gate: Gate | None = None
     needs: tuple[Need, ...] = ()
     why_null: str | None = None
@@ -142,6 +148,10 @@ class Metric:
     def is_period_mart(self) -> bool:
         """Whether it can only be asked for a period end of its mart."""
         return self.window == "period_mart"
+
+    def grain_of(self, window: "Period") -> str | None:
+        """The grain of its mart's rows that answer for a window; None where none do."""
+        return window.as_grain(self.grains, by_end=self.of_period_end)
 
 
 @dataclass(frozen=True)
@@ -193,6 +203,7 @@ def read_metric(raw: dict, models: dict[str, dict], file: str = "") -> Metric:
         plans=meta.get("plans"),
         difference_of=tuple(meta.get("difference_of") or ()),
         looks_ahead=bool(meta.get("ahead") or meta.get("plans")),
+        of_period_end=bool(meta.get("of_period_end")),
         gate=Gate(**gate) if (gate := meta.get("gate")) else None,
         needs=tuple(Need(**need) for need in meta.get("needs") or ()),
         why_null=meta.get("why_null"),

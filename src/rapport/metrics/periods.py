@@ -101,12 +101,19 @@ class Period:
             return self._range(_shifted_end(end, -count * _MONTHS[unit]), end)
         return self._range(end - timedelta(days=count * {"day": 1, "week": 7}[unit]), end)
 
-    def as_grain(self, grains: tuple[str, ...]) -> str | None:
-        """Which of these calendar grains it is, whatever it is called: FY2026 is a year where it starts in January."""
+    def as_grain(self, grains: tuple[str, ...], *, by_end: bool = False) -> str | None:
+        """Which of these calendar grains it is, whatever it is called: FY2026 is a year where it starts in January.
+
+        Args:
+            by_end: one that ends with it will do, where it is none of them: half a year ends with a quarter.
+        """
         if self.kind in grains:
             return self.kind
         days = (self.start, self.end)
-        return next((one for one in grains if (_of(one, self.start).start, _of(one, self.start).end) == days), None)
+        same = next((one for one in grains if (_of(one, self.start).start, _of(one, self.start).end) == days), None)
+        if same or not by_end:
+            return same
+        return next((one for one in grains if _of(one, self.last_day).end == self.end), None)
 
     def trailing(self, count: int) -> list["Period"]:
         """`count` periods of this kind, oldest first, of which this is the last."""

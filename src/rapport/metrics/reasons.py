@@ -77,7 +77,7 @@ class Reasons:
         if gate := metric.gate:
             if gate.mart not in self.contents.visible:
                 return Reason("hidden", marts=(gate.mart,))
-            text = self._gates(gate.mart, gate.column, window.as_grain(metric.grains), window.end)
+            text = self._gates(gate.mart, gate.column, metric.grain_of(window), window.end)
             if text:
                 return Reason.read(text)
         parts = (self.catalogue.metric(one.metric) for one in metric.inputs)
@@ -136,7 +136,7 @@ class Reasons:
             # A mart of what there was at the periods' ends may have no row for one: that is nothing, not unknown.
             is_known_always = self.catalogue.marts[mart].meta.get("every_period")
             ends = self.contents.period_ends.get("closed_periods" if is_known_always else mart, {})
-            grain = window.as_grain(metric.grains) or window.kind
+            grain = metric.grain_of(window) or window.kind
             covered = ends.get(grain) or ends.get(None)
             if covered is None:
                 return Reason("no_data_yet")

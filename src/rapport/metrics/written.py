@@ -29,6 +29,8 @@ _WORDS = {
         "columns": "| metric | definition | unit | period | by |",
         "attributes": "*customer attributes*",
         "any": "any",
+        "ending": "any that ends with a {}",
+        "or": " or ",
         "comma": ", ",
         "units": {},
         "grains": {},
@@ -40,6 +42,8 @@ _WORDS = {
         "columns": "| 指标 | 定义 | 单位 | 期间 | 维度 |",
         "attributes": "*客户属性*",
         "any": "任意",
+        "ending": "任何以{}末结束的期间",
+        "or": "或",
         "comma": "、",
         "units": {
             "currency": "金额", "percent": "百分比", "percentage_points": "百分点", "points": "分", "count": "数量",
@@ -70,10 +74,17 @@ def _line(catalogue: Catalogue, metric: Metric, language: str, attributes: set[s
         f"`{metric.name}`<br>{metric.label.get(language, metric.name)}",
         metric.definition.get(language, ""),
         words["units"].get(metric.unit, metric.unit),
-        words["comma"].join(words["grains"].get(grain, grain) for grain in metric.grains) or words["any"],
+        _periods(metric, words),
         words["comma"].join([*by, words["attributes"]] if attributes and attributes <= dimensions else by),
     ]
     return "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _periods(metric: Metric, words: dict) -> str:
+    grains = [words["grains"].get(grain, grain) for grain in metric.grains]
+    if metric.of_period_end:
+        return words["ending"].format(words["or"].join(grains))
+    return words["comma"].join(grains) or words["any"]
 
 
 def parsed_catalogue(settings: Settings) -> Catalogue:
