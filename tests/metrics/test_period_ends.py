@@ -64,3 +64,38 @@ def test_a_period_that_ends_within_a_month_is_refused(answer, period):
 def test_a_year_that_still_runs_is_refused_to_date(answer):
     with pytest.raises(UsageError, match=r"2026-01-01\.\.2026-04-19 does not end with one"):
         answer("future_value", period="2026", window="year_to_date")
+
+
+def test_a_stock_by_week_is_that_of_each_sunday(answer):
+    weeks = answer("backlog", period="2026-02-09..2026-03-08", by=["week"])
+    customers = answer("backlog", period="2026-02-16..2026-03-08", by=["week", "customer"])
+
+    assert {one.period.text: one.value for one in weeks} == {"2026-W07": 0, "2026-W08": 1, "2026-W09": 1, "2026-W10": 1}
+    assert [(one.period.text, one.by["customer"]) for one in customers if one.value] == [
+        ("2026-W08", "c:1"),
+        ("2026-W09", "c:1"),
+        ("2026-W10", "c:2"),
+    ]
+
+
+def test_a_month_by_week_starts_and_ends_with_weeks_cut_at_its_edges(answer):
+    found = answer("backlog", period="2026-02-14..2026-02-28", by=["week"])
+
+    assert {one.period.text: one.value for one in found} == {
+        "2026-02-14..2026-02-15": 0,
+        "2026-W08": 1,
+        "2026-02-23..2026-02-28": 1,  # ends with the month
+    }
+
+
+def test_a_week_for_which_no_stock_is_kept_says_from_when_on_it_is(answer):
+    (before,) = answer("backlog", period="2026-W06")
+    (after,) = answer("backlog", period="2026-W11")
+
+    assert (before.value, before.reason) == (None, "the history is too short: the first that can be told is 2026-W07")
+    assert (after.value, after.reason) == (None, "not known yet: the last that can be told is 2026-W10")
+
+
+def test_a_stock_within_a_week_is_refused(answer):
+    with pytest.raises(UsageError, match=r"backlog is known at the end of a calendar month or week only"):
+        answer("backlog", period="2026-02-20")

@@ -119,7 +119,10 @@ def test_points_of_all_months_of_issue_are_those_of_all_members_at_every_month_e
         with by_cohort as (
             select grain, period_end, sum(outstanding_points) as points from marts.points_cohorts group by all
         ),
-        by_member as (select grain, period_end, sum(outstanding_points) as points from marts.member_points group by all)
+        by_member as (
+            select grain, period_end, sum(outstanding_points) as points from marts.member_points
+            where grain <> 'week' group by all
+        )
         select * from by_cohort full join by_member using (grain, period_end)
         where by_cohort.points is distinct from by_member.points
     """).fetchall()

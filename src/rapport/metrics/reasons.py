@@ -134,8 +134,7 @@ class Reasons:
     def _outside_mart(self, metric: Metric, window: Period) -> Reason | None:
         for mart in self._marts(metric):
             # A mart of what there was at the periods' ends may have no row for one: that is nothing, not unknown.
-            is_known_always = self.catalogue.marts[mart].meta.get("every_period")
-            ends = self.contents.period_ends.get("closed_periods" if is_known_always else mart, {})
+            ends = self.contents.period_ends.get(self.catalogue.marts[mart].meta.get("every_period") or mart, {})
             grain = metric.grain_of(window) or window.kind
             covered = ends.get(grain) or ends.get(None)
             if covered is None:

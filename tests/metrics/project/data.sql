@@ -89,3 +89,17 @@ create table marts.value_quality (grain varchar, period_end date, reason varchar
 insert into marts.value_quality values
 ('month', '2026-02-01', null),
 ('month', '2026-03-01', 'too_few_repeat_buyers n=57 needed=200; holdout_error error=31.2 allowed=20');
+
+-- A was opened in the week to Sunday 22 February and solved on 2 March, B was opened on 2 March.
+create table marts.open_cases (grain varchar, period_end date, case_id varchar, customer_id varchar);
+insert into marts.open_cases values
+('week', '2026-02-23', 'A', 'c:1'),
+('week', '2026-03-02', 'A', 'c:1'),
+('week', '2026-03-09', 'B', 'c:2'),
+('month', '2026-03-01', 'A', 'c:1'),
+('month', '2026-04-01', 'B', 'c:2');
+
+create table marts.stock_periods (grain varchar, period_end date);
+insert into marts.stock_periods values
+('week', '2026-02-16'), ('week', '2026-02-23'), ('week', '2026-03-02'), ('week', '2026-03-09'),
+('month', '2026-02-01'), ('month', '2026-03-01'), ('month', '2026-04-01');

@@ -1,11 +1,12 @@
--- Every closed quarter and year ends with a closed month, so that stocks are told by month and then given to each grain.
+-- Every closed quarter and year ends with a closed month, so that stocks are told once for each end and then given to each grain.
 with
 
-month_ends as (
+ends as (
 
-    select period_end
-    from {{ ref('closed_periods') }}
-    where grain = 'month'
+    select
+        period_end,
+        lag(period_end) over (order by period_end) as end_before
+    from (select distinct period_end from {{ ref('stock_periods') }}) as period_ends
 
 ),
 
@@ -43,19 +44,20 @@ members as (
 
 ),
 
-entry_months as (
+-- what was booked since the end before; before the first one, all
+entries_until as (
 
     select
         entries.member_id,
-        greatest(
-            {{ day_after(dbt.date_trunc('month', 'entries.entry_on'), 1, 'month') }},
-            first_month.period_end
-        ) as month_end,
+        ends.period_end,
         sum(entries.points) as points,
         max(entries.entry_on) as last_entry_on
     from entries
-    cross join (select min(period_end) as period_end from month_ends) as first_month
-    group by 1, 2
+    inner join ends
+        on
+            entries.entry_on < ends.period_end
+            and (ends.end_before is null or entries.entry_on >= ends.end_before)
+    group by entries.member_id, ends.period_end
 
 ),
 
@@ -107,58 +109,58 @@ statements as (
 
 ),
 
-months as (
+stocks as (
 
     select
-        month_ends.period_end,
+        ends.period_end,
         members.member_id,
         links.customer_id,
         members.level,
         members.is_known,
-        coalesce(members.joined_on < month_ends.period_end, false)
-        and (members.left_on is null or members.left_on >= month_ends.period_end) as is_member,
+        coalesce(members.joined_on < ends.period_end, false)
+        and (members.left_on is null or members.left_on >= ends.period_end) as is_member,
         coalesce(
-            sum(entry_months.points) over (
-                partition by members.member_id order by month_ends.period_end rows unbounded preceding
+            sum(entries_until.points) over (
+                partition by members.member_id order by ends.period_end rows unbounded preceding
             ),
             0
         ) as outstanding_points,
-        max(entry_months.last_entry_on) over (
-            partition by members.member_id order by month_ends.period_end rows unbounded preceding
+        max(entries_until.last_entry_on) over (
+            partition by members.member_id order by ends.period_end rows unbounded preceding
         ) as last_entry_on,
         statements.stated_points,
         statements.stated_points - statements.booked_points as stated_difference
     from members
-    inner join month_ends on members.first_day < month_ends.period_end
-    left join entry_months
+    inner join ends on members.first_day < ends.period_end
+    left join entries_until
         on
-            members.member_id = entry_months.member_id
-            and month_ends.period_end = entry_months.month_end
+            members.member_id = entries_until.member_id
+            and ends.period_end = entries_until.period_end
     left join statements
         on
             members.member_id = statements.member_id
-            and month_ends.period_end = statements.month_end
+            and ends.period_end = statements.month_end
             and statements.recency = 1
     left join {{ ref('account_links') }} as links
         on
             members.customer_id = links.system_customer_id
-            and {{ valid_at_end('links', 'month_ends.period_end') }}
+            and {{ valid_at_end('links', 'ends.period_end') }}
 
 )
 
 select
     periods.grain,
-    months.period_end,
-    months.member_id,
-    months.customer_id,
-    months.level as member_level,
-    months.is_known,
-    months.is_member,
-    months.is_member and coalesce(
-        months.last_entry_on >= {{ day_after('months.period_end', -365) }}, false
+    stocks.period_end,
+    stocks.member_id,
+    stocks.customer_id,
+    stocks.level as member_level,
+    stocks.is_known,
+    stocks.is_member,
+    stocks.is_member and coalesce(
+        stocks.last_entry_on >= {{ day_after('stocks.period_end', -365) }}, false
     ) as is_active,
-    cast(months.outstanding_points as decimal(18, 4)) as outstanding_points,
-    cast(months.stated_points as decimal(18, 4)) as stated_points,
-    cast(months.stated_difference as decimal(18, 4)) as stated_difference
-from months
-inner join {{ ref('closed_periods') }} as periods on months.period_end = periods.period_end
+    cast(stocks.outstanding_points as decimal(18, 4)) as outstanding_points,
+    cast(stocks.stated_points as decimal(18, 4)) as stated_points,
+    cast(stocks.stated_difference as decimal(18, 4)) as stated_difference
+from stocks
+inner join {{ ref('stock_periods') }} as periods on stocks.period_end = periods.period_end

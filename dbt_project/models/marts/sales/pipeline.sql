@@ -27,7 +27,7 @@ in_sight as (
         -- one that was closed on a day that nobody knows is in neither
         opportunities.created_on < periods.period_end
         and (opportunities.status = 'open' or opportunities.closed_on >= periods.period_end) as is_open
-    from {{ ref('closed_periods') }} as periods
+    from {{ ref('stock_periods') }} as periods
     inner join opportunities
         on
             periods.period_end > opportunities.created_on

@@ -5,7 +5,7 @@ periods as (
     select
         grain,
         period_end
-    from {{ ref('closed_periods') }}
+    from {{ ref('stock_periods') }}
 
 ),
 
