@@ -6,6 +6,7 @@ from copy import deepcopy
 import pytest
 
 from rapport.metrics.catalogue import Catalogue
+from rapport.metrics.lineage import origins
 from rapport.metrics.versions import as_text, changes, versions_of
 from rapport.metrics.written import PAGES, catalogue_page, parsed_catalogue, versions_file
 from rapport.settings import Settings
@@ -88,6 +89,18 @@ def test_what_is_written_down_is_what_there_is(catalogue):
     for language, name in PAGES.items():
         page = (settings.project / "docs" / "analysts" / name).read_text(encoding="utf-8")
         assert page == catalogue_page(catalogue, language), f"{name}: run `make metrics`"
+
+
+def test_every_metric_tells_the_marts_and_the_core_tables_that_it_is_read_from(catalogue):
+    nodes = catalogue._nodes.values()
+    marts, core = ({one["name"] for one in nodes if one["schema"] == schema} for schema in ("marts", "core"))
+    told = {metric.name: origins(catalogue, metric) for metric in catalogue.listed()}
+
+    assert [name for name, one in told.items() if not (one.marts and set(one.marts) <= marts)] == []
+    assert [name for name, one in told.items() if not (one.core and set(one.core) <= core)] == []
+    assert told["plan"].core == ("calendar", "targets")
+    assert {"sales_lines", "sales_returns", "sales_credits"} <= set(told["plan_attainment"].marts)
+    assert "| `sales_credits`, `sales_lines`, `sales_returns` ← `calendar`, `credits`," in catalogue_page(catalogue, "zh")
 
 
 def changed(catalogue: Catalogue, change) -> dict[str, tuple[str, ...]]:

@@ -11,6 +11,8 @@ from rapport.cli.output import print_json, print_table, wants_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rapport.metrics.catalogue import Catalogue
+    from rapport.metrics.definitions import Metric
     from rapport.metrics.figures import Figure
 
 
@@ -89,7 +91,7 @@ def metrics(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="Only this one, with all that is known about it.")] = "",
     lang: Annotated[str, typer.Option(help="Language of labels and definitions.")] = "en",
 ) -> None:
-    """List the metrics that can be asked for, or say of one what it means, and by what and for which periods it can be asked.
+    """List the metrics that can be asked for, or say of one what it means, how it can be asked and what it is read from.
 
     Example: [b]rapport metrics --lang zh[/b], [b]rapport metrics net_revenue[/b]
     """
@@ -99,18 +101,7 @@ def metrics(
 
     catalogue = published_catalogue(current_settings())
     listed = [
-        {
-            "name": one.name,
-            "subject": one.subject,
-            "label": one.label.get(lang) or one.label.get("en", one.name),
-            "unit": one.unit,
-            "definition": one.definition.get(lang) or one.definition.get("en", ""),
-            "dimensions": sorted({dimension.name for dimension in catalogue.dimensions(one).values()}),
-            "periods": [f"any that ends with a {' or '.join(one.grains)}"]
-            if one.of_period_end
-            else list(one.grains or ("any",)),
-            "version": one.version,
-        }
+        _described(catalogue, one, lang)
         for one in ([catalogue.metric(name)] if name else chain(*by_subject(catalogue.listed()).values()))
     ]
     if wants_json():
@@ -124,6 +115,26 @@ def metrics(
     for subject, group in groupby(listed, key=lambda one: one["subject"]):
         rows = [[one[column] for column in columns] for one in group]
         print_table([column.capitalize() for column in columns], rows, title=subject_name(subject, lang))
+
+
+def _described(catalogue: "Catalogue", metric: "Metric", lang: str) -> dict[str, object]:
+    """All that is known about a metric."""
+    from rapport.metrics.lineage import origins
+
+    read_from = origins(catalogue, metric)
+    periods = [f"any that ends with a {' or '.join(metric.grains)}"] if metric.of_period_end else metric.grains
+    return {
+        "name": metric.name,
+        "subject": metric.subject,
+        "label": metric.label.get(lang) or metric.label.get("en", metric.name),
+        "unit": metric.unit,
+        "definition": metric.definition.get(lang) or metric.definition.get("en", ""),
+        "dimensions": sorted({dimension.name for dimension in catalogue.dimensions(metric).values()}),
+        "periods": list(periods or ("any",)),
+        "marts": list(read_from.marts),
+        "core": list(read_from.core),
+        "version": metric.version,
+    }
 
 
 def _list(text: str) -> list[str]:

@@ -72,6 +72,10 @@ class Catalogue:
         """The metric that says what is planned for another."""
         return next((metric for metric in self.metrics.values() if metric.plans == name), None)
 
+    def stand_ins(self, metric: Metric) -> dict[str, Metric]:
+        """The metrics that answer for a metric where it is asked by one dimension alone, by that dimension."""
+        return dict(self._stand_ins.get(metric.name, {}))
+
     def stand_in(self, metric: Metric, names: Collection[str]) -> Metric | None:
         """The metric that answers for a metric asked by these dimensions, most often itself; None where none can."""
         apart = self._stand_ins.get(metric.name)

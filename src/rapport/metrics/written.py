@@ -14,6 +14,7 @@ from rapport.errors import RapportError
 from rapport.files import write_atomically
 from rapport.metrics.catalogue import Catalogue
 from rapport.metrics.definitions import Metric
+from rapport.metrics.lineage import origins
 from rapport.metrics.subjects import by_subject, subject_name
 from rapport.metrics.versions import as_text, changes, versions_of
 from rapport.settings import Settings
@@ -25,8 +26,8 @@ _WORDS = {
         "title": "Metrics",
         "intro": "Every metric that can be asked for, generated from the project by `make metrics`. "
         "`rapport metric NAME --period P --by …` asks it. *Customer attributes* are {attributes}, as they were on the last day "
-        "of the period.",
-        "columns": "| metric | definition | unit | period | by |",
+        "of the period. *Read from* names the marts and, behind the arrow, the core tables of which they are made.",
+        "columns": "| metric | definition | unit | period | by | read from |",
         "attributes": "*customer attributes*",
         "any": "any",
         "ending": "any that ends with a {}",
@@ -38,8 +39,8 @@ _WORDS = {
     "zh": {
         "title": "指标目录",
         "intro": "全部可查询的指标，由 `make metrics` 从项目生成。查询方式：`rapport metric 名称 --period 期间 --by …`；"
-        "*客户属性*包括 {attributes}，以期末当日为准。",
-        "columns": "| 指标 | 定义 | 单位 | 期间 | 维度 |",
+        "*客户属性*包括 {attributes}，以期末当日为准。*来源*为所读取的数据集市，箭头后为其所依据的核心表。",
+        "columns": "| 指标 | 定义 | 单位 | 期间 | 维度 | 来源 |",
         "attributes": "*客户属性*",
         "any": "任意",
         "ending": "任何以{}末结束的期间",
@@ -61,7 +62,7 @@ def catalogue_page(catalogue: Catalogue, language: str) -> str:
     attributes = sorted(set(catalogue.customer_dimensions()) - {"customer"})
     lines = [f"# {words['title']}", "", words["intro"].format(attributes=words["comma"].join(attributes))]
     for subject, metrics in by_subject(catalogue.listed()).items():
-        lines += ["", f"## {subject_name(subject, language)}", "", words["columns"], "|---|---|---|---|---|"]
+        lines += ["", f"## {subject_name(subject, language)}", "", words["columns"], "|---|---|---|---|---|---|"]
         lines += [_line(catalogue, metric, language, set(attributes)) for metric in metrics]
     return "\n".join(lines) + "\n"
 
@@ -76,8 +77,15 @@ def _line(catalogue: Catalogue, metric: Metric, language: str, attributes: set[s
         words["units"].get(metric.unit, metric.unit),
         _periods(metric, words),
         words["comma"].join([*by, words["attributes"]] if attributes and attributes <= dimensions else by),
+        _origins(catalogue, metric),
     ]
     return "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _origins(catalogue: Catalogue, metric: Metric) -> str:
+    """Marts, and behind an arrow the core tables of which they are made."""
+    found = origins(catalogue, metric)
+    return " ← ".join(", ".join(f"`{name}`" for name in names) for names in (found.marts, found.core) if names)
 
 
 def _periods(metric: Metric, words: dict) -> str:
