@@ -18,6 +18,8 @@ from rapport.exports.export import Export
 from rapport.exports.parquet import LoadedFile
 from rapport.exports.typing_files import Source, Typed
 
+CHILD = (sys.executable, "-m", "rapport.exports.parsing_child")  # the command; it is given the process id of its parent
+
 
 class Parser:
     """Has files of one export typed by the child process.
@@ -100,7 +102,7 @@ class _Child:
     def __init__(self) -> None:
         self._owner = os.getpid()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "rapport.exports.parsing_child", str(self._owner)],
+            [*CHILD, str(self._owner)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
