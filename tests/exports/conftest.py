@@ -1,7 +1,7 @@
 """A project of its own: one system with small declarations, a drop, and a home."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,10 @@ import pytest
 
 from rapport.exports.lake import current_files, read_rejects
 from rapport.exports.load import LoadResult, load
+from rapport.exports.parquet import engine_over
+from rapport.exports.parsing import Parser
 from rapport.exports.pull import PullResult, pull
+from rapport.exports.typing_files import Source, Typist
 from rapport.settings import Settings
 from rapport.state import State, open_state
 
@@ -112,6 +115,18 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     shop.drops.mkdir(parents=True)
     shop.declare(ORDERS)
     yield shop
+
+
+@pytest.fixture
+def parsed_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are parsed in this process and not in a child, so that a test can spoil their readers."""
+
+    class Here(Parser):
+        def type(self, batch: Sequence[Source], *, by_engine: bool) -> Iterator[tuple[Source, object]]:
+            with engine_over(self._folders, self._scratch / "duckdb") as engine:
+                yield from Typist(engine, self._export, self._scratch, self._loaded_at).type(batch, by_engine=by_engine)
+
+    monkeypatch.setattr("rapport.exports.load.Parser", Here)
 
 
 @pytest.fixture

@@ -109,4 +109,4 @@ def test_duckdb_reads_what_the_splitter_reads_or_is_not_used(folder, engine, par
             assert read == [tuple(None if value == "" else value for value in row) for row in rows]
             picked = reader(folder, body)
             picked.read_with(engine)
-            assert list(map(tuple, picked.rows(set(range(1, len(rows) + 1, 2))))) == rows[::2]
+            assert list(map(tuple, picked.pick(set(range(1, len(rows) + 1, 2))))) == rows[::2]

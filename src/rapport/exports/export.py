@@ -24,7 +24,7 @@ from rapport.exports.column import (
 )
 from rapport.exports.limits import Limits
 
-TYPING = 2  # raise it when the loader types the same text differently: every file is then typed again
+TYPING = 3  # raise it when the loader types the same text differently: every file is then typed again
 
 ISO_DATE = ("%Y-%m-%d",)
 ISO_TIMESTAMP = tuple(
@@ -168,6 +168,13 @@ class Export(Strict):
         for value in values:
             _expression(value)
         return values
+
+    @field_validator("records")
+    @classmethod
+    def _path_to_lists(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"([^.\[\]]+(\.[^.\[\]]+)*)?\[\](\.[^.\[\]]+(\.[^.\[\]]+)*\[\])*", value):
+            raise ValueError(f"{value!r} is not a path to a list, such as data.orders[] or orders[].lines[] or [].lines[]")
+        return value
 
     @model_validator(mode="after")
     def _columns_are_told_apart(self) -> Self:

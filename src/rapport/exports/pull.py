@@ -99,16 +99,17 @@ def _by_export(exports: list[Export], files: list[Dropped], result: PullResult) 
     matched: dict[int, list[Dropped]] = {position: [] for position in range(len(exports))}
     for dropped in files:
         covering = [position for position, export in enumerate(exports) if export.covers(dropped.name)]
-        if len(covering) > 1:
+        parts = {(exports[position].sheet, exports[position].records) for position in covering}
+        if len(parts) < len(covering):
             names = ", ".join(exports[position].table for position in covering)
             raise UsageError(
                 f"Two declarations cover one file: {names}.",
                 where=f"{dropped.place}/{dropped.name}",
-                fix="Make the `files` patterns narrower.",
+                fix="Make the `files` patterns narrower, or declare different sheets or `records` of it.",
             )
-        if covering:
-            matched[covering[0]].append(dropped)
-        else:
+        for position in covering:
+            matched[position].append(dropped)
+        if not covering:
             result.unmatched.append(f"{exports[0].system}: {dropped.name}")
     return matched
 

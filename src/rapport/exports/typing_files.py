@@ -171,7 +171,7 @@ class Typist:
     def _rows(readers: dict[int, Reader], only: set[int] | None, refused: dict[int, ExportRefused]) -> Iterator[list[object]]:
         for number, reader in readers.items():
             try:
-                for row in reader.rows(only):
+                for row in reader.rows() if only is None else reader.pick(only):
                     yield [number, *row]
             except ExportRefused as refusal:
                 refused[number] = refusal

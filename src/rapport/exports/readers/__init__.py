@@ -26,8 +26,8 @@ class Reader(Protocol):
     counted: int
     control: "Control | None"
 
-    def rows(self, only: set[int] | None = None) -> Iterator[list[object]]:
-        """The records, or those of these numbers: number, structural fault or None, a text or None for each declared column.
+    def rows(self) -> Iterator[list[object]]:
+        """The records: number, structural fault or None, then a text or None for each declared column, in order.
 
         Raises:
             ExportRefused: the file ends in the middle of a record.
@@ -36,8 +36,11 @@ class Reader(Protocol):
     def read_with(self, engine: object) -> str | None:
         """SQL of the same records (_row, _fault, t0, t1, …) read by DuckDB; None when that cannot be done exactly.
 
-        The query fails where a record has a structural fault. `counted` is known then.
+        The query fails where a record has a structural fault. `counted` is known then, and the reader has `pick`.
         """
+
+    def pick(self, rows: set[int]) -> Iterator[list[object]]:
+        """The records of these numbers, as `rows` gives them."""
 
     def locate(self, rows: set[int]) -> list[tuple[int, int, str]]:
         """Where records are in the file: (record number, physical line, text) for each of `rows`."""
@@ -56,11 +59,8 @@ def open_reader(export: Export, file: Path, name: str, scratch: Path, engine: ob
     """
     kind = export.format_of(name)
     if kind in WORKBOOKS:
-        from rapport.exports.readers.packed import check_members, packing_of
         from rapport.exports.readers.workbook import WorkbookReader
 
-        if packing_of(file) == "zip":
-            check_members(export, file, name)
         return WorkbookReader(export, file, name, scratch)
     if kind == "parquet":
         from rapport.exports.readers.parquet import ParquetReader
@@ -82,7 +82,7 @@ def _text_reader(kind: str) -> type[Reader]:
         case "json_lines":
             from rapport.exports.readers.json_lines import JsonLinesReader as Format
         case "json":
-            from rapport.exports.readers.json_document import JsonDocumentReader as Format
+            from rapport.exports.readers.json_document import JsonReader as Format
         case _:
             from rapport.exports.readers.delimited import DelimitedReader as Format
     return Format

@@ -32,29 +32,27 @@ class DelimitedReader:
         self._is_regular = False
         self.counted = 0
 
-    def rows(self, only: set[int] | None = None) -> Iterator[list[object]]:
+    def rows(self) -> Iterator[list[object]]:
         regular, irregular = RecordCount(self._export.delimiter, self._export.quote), 0
         waiting: list[str] = []  # counting many records at once costs a tenth
-        nothing = [None] * len(self._positions)
         last = None
-        for row, record in self._numbered() if only is None else self._picked(only):
-            if only is not None:
-                pass
-            elif record.is_irregular:
+        for row, record in self._numbered():
+            if record.is_irregular:
                 irregular += 1
             else:
                 waiting.append(record.raw)
                 if len(waiting) == 10_000:
                     regular.feed("".join(waiting).encode())
                     waiting.clear()
-            fault, fields, last = self._fault(record), record.fields, record
-            texts = nothing if fault else [None if position is None else fields[position] for position in self._positions]
-            yield [row, fault, *texts]
-        if only is None:
-            if last and last.is_cut_short(self._width) and not self._is_declared_skip(last):
-                raise self._cut(last)
-            regular.feed("".join(waiting).encode())
-            self.counted = regular.records + irregular
+            last = record
+            yield self._row(row, record)
+        if last and last.is_cut_short(self._width) and not self._is_declared_skip(last):
+            raise self._cut(last)
+        regular.feed("".join(waiting).encode())
+        self.counted = regular.records + irregular
+
+    def pick(self, rows: set[int]) -> Iterator[list[object]]:
+        return (self._row(row, record) for row, record in self._picked(rows))
 
     def read_with(self, _engine: object) -> str | None:
         if self._export.repeats_header or self._export.skip_lines:
@@ -121,6 +119,12 @@ class DelimitedReader:
             return ((row, record) for row, record in self._numbered() if row in rows)
         found = picked_records(self._text, self._export.quote, self._begins_at, rows)
         return ((row, self._splitter.record(text, line)) for row, line, text in found)
+
+    def _row(self, row: int, record: Record) -> list[object]:
+        fault, fields = self._fault(record), record.fields
+        if fault:
+            return [row, fault, *[None] * len(self._positions)]
+        return [row, None, *(None if position is None else fields[position] for position in self._positions)]
 
     def _fault(self, record: Record) -> str | None:
         width = len(record.fields)

@@ -22,18 +22,15 @@ class FixedWidthReader:
         self.notices: list[str] = []
         self.counted = 0
 
-    def rows(self, only: set[int] | None = None) -> Iterator[list[object]]:
+    def rows(self) -> Iterator[list[object]]:
         nothing = [None] * len(self._slices)
         fault, last = None, ""
         for row, _, last in self._lines():
-            if only is not None and row not in only:
-                continue
             line = last.rstrip("\r\n")
             fault = self._fault(line)
             yield [row, fault, *(nothing if fault else (line[part].strip() for part in self._slices))]
-        if only is None:
-            self._check_end(last, fault)
-            self.counted = self._count()
+        self._check_end(last, fault)
+        self.counted = self._count()
 
     def read_with(self, _engine: object) -> None:
         return None

@@ -1,91 +1,85 @@
 """JSON lines: one object per line; values become texts and are typed like those of any other format."""
 
-import json
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
+from rapport.errors import ExportRefused
 from rapport.exports.export import Export
+from rapport.exports.readers.json_events import count_in_line
+from rapport.exports.readers.json_values import Decoder, Lookup, as_json, children, path_of
+
+_LONGEST = 16 << 20  # bytes of a last line that is looked at
 
 
 class JsonLinesReader:
-    """A file of JSON objects, one per line."""
+    """A file of JSON objects, one per line; with declared `records`, of what lies in them."""
 
-    def __init__(self, export: Export, text: Path, _name: str, _scratch: Path) -> None:
-        self._text, self.control = text, None
-        self._paths = [[(header, header.split(".")) for header in column.headers] for column in export.columns]
+    def __init__(self, export: Export, text: Path, name: str, _scratch: Path) -> None:
+        self._text = text
+        self._lookup = Lookup(export)
+        self._path = path_of(export.records or "")
         self.notices: list[str] = []
-        self.counted = 0
+        self.counted, self.control = 0, None
+        if self._is_cut():
+            raise ExportRefused(
+                "The file ends in the middle of a record.",
+                where=f"{export.system}.{export.table}: {name}",
+                fix="Ask for the export again, whole.",
+            )
 
-    def rows(self, only: set[int] | None = None) -> Iterator[list[object]]:
-        undeclared: dict[str, None] = {}
-        declared = {part for paths in self._paths for header, steps in paths for part in (header, steps[0])}
-        for row, _line, text in self._records():
-            if only is not None and row not in only:
-                continue
-            content, fault = _object(text)
-            undeclared.update(dict.fromkeys(key for key in content if key not in declared))
-            yield [row, fault, *(_text(_first(content, paths)) for paths in self._paths)]
-        if undeclared:
-            self.notices.append(f"ignored, not declared: {', '.join(map(repr, undeclared))}")
-        with open(self._text, "rb") as file:
-            self.counted = sum(bool(line.strip()) for line in file)
+    def rows(self) -> Iterator[list[object]]:
+        for row, (_line, _text, lineage, fault) in enumerate(self._records(), start=1):
+            yield [row, fault, *(self._lookup.nothing() if fault else self._lookup.texts(lineage))]
+        self.notices += self._lookup.notices()
+        self.counted = self._count()
 
     def read_with(self, _engine: object) -> None:
         return None
 
     def locate(self, rows: set[int]) -> list[tuple[int, int, str]]:
-        return [record for record in self._records() if record[0] in rows]
+        return [
+            (row, line, as_json(lineage[0]) if self._path and lineage and not fault else text)
+            for row, (line, text, lineage, fault) in enumerate(self._records(), start=1)
+            if row in rows
+        ]
 
-    def _records(self) -> Iterator[tuple[int, int, str]]:
-        row = 0
+    def _count(self) -> int:
+        with open(self._text, "rb") as file:
+            lines = (line.removeprefix(b"\xef\xbb\xbf") for line in file if line.strip())
+            return sum(count_in_line(line, self._path) if self._path else 1 for line in lines)
+
+    def _is_cut(self) -> bool:
+        """Whether the last line lacks its end and is no JSON: the file was cut in the middle of a record."""
+        with open(self._text, "rb") as file:
+            file.seek(max(0, self._text.stat().st_size - _LONGEST))
+            last = file.read().rpartition(b"\n")[2]
+        return bool(last.strip()) and (_object(Decoder(), last.decode("utf-8", "replace"))[1] or "").startswith("is not JSON")
+
+    def _records(self) -> Iterator[tuple[int, str, list[dict], str | None]]:
+        """Physical line, its text, the record with the objects around it, and its fault."""
+        decoder = Decoder()
         with open(self._text, encoding="utf-8-sig", newline="\n") as file:
             for line, text in enumerate(file, start=1):
-                if text.strip():
-                    row += 1
-                    yield row, line, text.rstrip("\r\n")
+                if not text.strip():
+                    continue
+                content, fault = _object(decoder, text)
+                text = text.rstrip("\r\n")
+                if fault:
+                    for _ in range(count_in_line(text.encode(), self._path) if self._path else 1):
+                        yield line, text, [], fault
+                    continue
+                for lineage, wrong in children([content], self._path):
+                    yield line, text, lineage, wrong
 
 
-def _object(text: str) -> tuple[dict, str | None]:
+def _object(decoder: Decoder, text: str) -> tuple[dict, str | None]:
+    text = text.strip(" \t\r\n")
     try:
-        content = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_without_doubles)
+        content, end = decoder.decode(text)
     except (ValueError, RecursionError) as error:
         return {}, f"is not JSON: {error}"
-    return (content, None) if isinstance(content, dict) else ({}, "is not a JSON object")
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is not a number")
-
-
-def _without_doubles(pairs: list[tuple[str, object]]) -> dict:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        raise ValueError("a key occurs twice")
-    return content
-
-
-def _first(content: dict, paths: list[tuple[str, list[str]]]) -> object:
-    """The value under the first header that the object has; `a.b` is the key `a.b`, else `b` within `a`."""
-    for header, steps in paths:
-        if header in content:
-            return content[header]
-        value: object = content
-        for step in steps:
-            value = value.get(step) if isinstance(value, dict) else None
-        if value is not None:
-            return value
-    return None
-
-
-def _text(value: object) -> str | None:
-    match value:
-        case None | str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case Decimal():
-            return format(value, "f")  # no exponent
-        case dict() | list():
-            return json.dumps(value, ensure_ascii=False, default=float)
-    return str(value)
+    if end < len(text):
+        return {}, f"is not JSON: something follows at character {end + 1}"
+    if decoder.fault or not isinstance(content, dict):
+        return {}, decoder.fault or "is not a JSON object"
+    return content, None

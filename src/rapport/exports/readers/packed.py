@@ -49,22 +49,6 @@ def packing_of(file: Path) -> str | None:
     return next((kind for magic, kind in _MAGIC.items() if beginning.startswith(magic)), None)
 
 
-def check_members(export: Export, file: Path, name: str) -> None:
-    """Check what a zip (a workbook is one) says of its members before anything of it is unpacked.
-
-    Raises:
-        ExportRefused: it is no zip that can be read, unpacks to too much or too densely, or a member's name leads elsewhere.
-    """
-    try:
-        with _opened_zip(file) as archive:
-            members = archive.infolist()
-            for member in members:
-                _check_name(member)
-            _check_size(export, sum(member.file_size for member in members), file.stat().st_size)
-    except _Fault as fault:
-        raise ExportRefused(fault.what, where=f"{export.system}.{export.table}: {name}", fix=fault.fix) from None
-
-
 class _Fault(Exception):
     def __init__(self, what: str, fix: str = "Ask for the export again; this copy is damaged.") -> None:
         super().__init__(what)

@@ -38,9 +38,14 @@ class ParquetReader:
             for column, position in zip(export.columns, positions, strict=True)
         ]
 
-    def rows(self, only: set[int] | None = None) -> Iterator[list[object]]:
-        wanted = "" if only is None else f" where {self._is_wanted(only)}"
-        found = self._engine.execute(f"{self._texts()}{wanted} order by _row")
+    def rows(self) -> Iterator[list[object]]:
+        return self._read("")
+
+    def pick(self, rows: set[int]) -> Iterator[list[object]]:
+        return self._read(f"where {self._is_wanted(rows)}")
+
+    def _read(self, condition: str) -> Iterator[list[object]]:
+        found = self._engine.execute(f"{self._texts()} {condition} order by _row")
         while batch := found.fetchmany(10_000):
             yield from map(list, batch)
 

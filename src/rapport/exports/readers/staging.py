@@ -10,7 +10,7 @@ def write_rows(path: Path, rows: Iterable[Sequence[object]]) -> None:
     """Write rows to a file in which every value is quoted and a missing one is not."""
     with open(path, "w", encoding="utf-8", newline="") as file:
         for row in rows:
-            file.write(",".join("" if value is None else '"' + str(value).replace('"', '""') + '"' for value in row) + "\n")
+            file.write(",".join(["" if value is None else '"' + str(value).replace('"', '""') + '"' for value in row]) + "\n")
 
 
 def read_rows(path: Path, columns: dict[str, str]) -> str:
