@@ -78,3 +78,38 @@ def marts(
     ]
     print_table(["lines", "what", "CPU s, least", "median", "clock s, least", "GiB", "of which"], rows)
     print_table(["goal", "is", "at most"], [[name, value, GOALS[name]] for name, value in ratios(measured).items()])
+
+
+@bench.command()
+def load(
+    rows: Annotated[int, typer.Option(help="Order rows of the large CSV; 10 M are 1.3 GB.")] = 10_000_000,
+    rounds: Annotated[int, typer.Option(help="How often each is measured.")] = 3,
+) -> None:
+    """CPU seconds to load a large CSV, good and with 1 % of bad rows, beside DuckDB's own typed reader, pandas and polars.
+
+    Then a workbook of 100,000 rows, and a pull that finds 10,000 known files and 10 new ones.
+
+    Example: [bold]rapport bench load --rows 1000000 --rounds 1[/bold]
+    """
+    from rapport.bench.load.run import GOALS, as_json, bench_load, ratios
+    from rapport.settings import current_settings
+
+    loads = bench_load(current_settings(), rows, rounds)
+    if wants_json():
+        print_json(as_json(loads))
+        return
+    table = [
+        [
+            case,
+            name,
+            loads.least(case, name),
+            loads.middle(case, name),
+            min(cost.wall for cost in costs),
+            max(cost.gib for cost in costs),
+            ", ".join(f"{step['step']} {step['cpu']:.2f}" for step in min(costs, key=lambda cost: cost.cpu).steps),
+        ]
+        for case, contestants in loads.cases.items()
+        for name, costs in contestants.items()
+    ]
+    print_table(["case", "what", "CPU s, least", "median", "clock s, least", "GiB", "of which"], table)
+    print_table(["goal", "is", "at most"], [[name, value, GOALS[name]] for name, value in ratios(loads).items()])

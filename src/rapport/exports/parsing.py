@@ -163,6 +163,12 @@ class _Child:
 _child: _Child | None = None
 
 
+def end_parsing() -> None:
+    """Stop the child, if there is one; the next load starts another. What it has cost is counted as this process's then."""
+    if _child is not None:
+        _child.end()
+
+
 def _the_child() -> _Child:
     global _child
     if _child is None or not _child.is_usable:

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from rapport.bench.composing import cpu_seconds
 from rapport.bench.marts.shared import COLUMNS, MODELS
 from rapport.exports.load import load
+from rapport.exports.parsing import end_parsing
 from rapport.exports.pull import pull
 from rapport.settings import Settings, current_settings
 from rapport.state import State, open_state
@@ -33,7 +34,7 @@ def night(settings: Settings, state: State, as_of: datetime) -> list[dict[str, o
 
     with warehouse_lock(settings) as lock:
         step("pull", lambda: pull(settings, state))
-        step("load", lambda: load(settings, state))
+        step("load", lambda: (load(settings, state), end_parsing()))
         step("build", lambda: build(settings, state, as_of, lock, only=MODELS))
     _open_gates(state)
     with patch("rapport.warehouse.content.published_tables", _shared):

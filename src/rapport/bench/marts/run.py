@@ -1,17 +1,15 @@
 """The bench itself: fresh processes, one after the other, round by round; nothing is said before the results are equal."""
 
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 
+from rapport.bench.cost import Cost, cost_of
 from rapport.bench.marts.exports import make_day, make_history
 from rapport.bench.marts.shared import differences, differing_sums
 from rapport.errors import RapportError
@@ -28,16 +26,6 @@ connection.execute("set timezone = 'UTC'")
 connection.execute(sql)
 connection.close()
 """
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a process cost: seconds by the clock, CPU seconds with its children's, the most memory of one process in GiB."""
-
-    wall: float
-    cpu: float
-    gib: float
-    steps: Sequence[Mapping[str, object]] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +81,7 @@ def _measure(settings: Settings, folder: Path, lines: int, rounds: int) -> Measu
         for library in ("pandas", "polars"):
             (at / library).mkdir()
             command = [sys.executable, "-m", f"rapport.bench.marts.by_{library}", str(history), str(at / library)]
-            _note(measured, library, _cost(command))
+            _note(measured, library, cost_of(command))
             _prove_sums(library, at / library, at / "by_hand.duckdb")
         shutil.rmtree(at)
     return measured
@@ -120,7 +108,7 @@ def _prove_sums(library: str, folder: Path, by_hand: Path) -> None:
 
 def _by_hand(settings: Settings, drops: Path, target: Path) -> Cost:
     limits = [str(settings.threads), settings.memory_limit]
-    return _cost([sys.executable, "-c", _BY_HAND, str(HERE / "by_hand.sql"), str(drops), str(target), *limits])
+    return cost_of([sys.executable, "-c", _BY_HAND, str(HERE / "by_hand.sql"), str(drops), str(target), *limits])
 
 
 def _by_rapport(settings: Settings, home: Path, exports: Path, as_of: str) -> Cost:
@@ -128,7 +116,7 @@ def _by_rapport(settings: Settings, home: Path, exports: Path, as_of: str) -> Co
     drops.mkdir(parents=True, exist_ok=True)
     for file in sorted(exports.iterdir()):
         os.link(file, drops / file.name)
-    return _cost([sys.executable, "-m", "rapport.bench.marts.by_rapport", as_of], _environment(settings, home))
+    return cost_of([sys.executable, "-m", "rapport.bench.marts.by_rapport", as_of], _environment(settings, home))
 
 
 def _warm_up(settings: Settings, folder: Path) -> None:
@@ -146,25 +134,6 @@ def _environment(settings: Settings, home: Path) -> dict[str, str]:
         "COMPANY": HERE / "company.yml",
     }
     return {f"RAPPORT_{name}": str(value) for name, value in named.items()}
-
-
-def _cost(command: Sequence[str], environment: Mapping[str, str] = {}) -> Cost:
-    began = time.monotonic()
-    with tempfile.TemporaryFile("w+") as told:  # a pipe that nobody reads would stop a child that has much to say
-        child = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=told, text=True)
-        output = child.stdout.read()
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        told.seek(0)
-        errors = told.read()
-    if child.returncode:
-        raise RapportError(
-            f"{command[1:3]} ended with exit code {child.returncode}.",
-            where=(errors.strip() or output)[-2000:],
-            fix="Run it alone.",
-        )
-    steps = json.loads(output.splitlines()[-1]) if output.startswith("[") else ()
-    return Cost(time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 2**20, steps)
 
 
 def as_json(measured: Sequence[Measured]) -> dict[str, object]:
