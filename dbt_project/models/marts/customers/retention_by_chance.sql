@@ -25,34 +25,53 @@ period_ends as (
 ),
 
 -- each of these days could as well have fallen into the other year
-revenue_days as (
-
-    select
-        customer_id,
-        day,
-        cast(amount as double) as amount
-    from {{ ref('customer_revenue_days') }}
-    where amount > 0
-
-),
-
 days as (
 
     select
         period_ends.grain,
         period_ends.period_end,
         revenue_days.customer_id,
-        count(*) as order_days,
-        sum(revenue_days.amount) as amount,
-        sum(power(revenue_days.amount, 2)) as squares,
-        sum(power(revenue_days.amount, 4)) as fourths,
-        max(revenue_days.amount) as largest
+        revenue_days.amount
     from period_ends
-    inner join revenue_days
+    inner join {{ ref('customer_revenue_days') }} as revenue_days
         on
             period_ends.period_end > revenue_days.day
             and revenue_days.day >= {{ day_after('period_ends.period_end', -24, 'month') }}
-    group by period_ends.grain, period_ends.period_end, revenue_days.customer_id
+    where revenue_days.amount > 0
+
+),
+
+customers as (
+
+    select
+        grain,
+        period_end,
+        customer_id,
+        count(*) as order_days,
+        sum(amount) as amount,
+        max(amount) as largest
+    from days
+    group by grain, period_end, customer_id
+
+),
+
+-- As shares of the largest day, so that they fit a decimal whatever the currency; decimals, since sums of doubles depend on the order of adding.
+powers as (
+
+    select
+        days.grain,
+        days.period_end,
+        days.customer_id,
+        sum(cast(power(cast(days.amount as double) / cast(customers.largest as double), 2) as decimal(38, 18))) as squares,
+        sum(cast(power(cast(days.amount as double) / cast(customers.largest as double), 4) as decimal(38, 18))) as fourths
+    from days
+    inner join customers
+        on
+            days.grain = customers.grain
+            and days.period_end = customers.period_end
+            and days.customer_id = customers.customer_id
+    where customers.order_days > 2
+    group by days.grain, days.period_end, days.customer_id
 
 ),
 
@@ -60,12 +79,19 @@ days as (
 apart as (
 
     select
-        *,
-        case
-            when order_days <= 2 then largest
-            else sqrt(2 / 3.141592653589793 * squares) * (1 + fourths / (12 * squares * squares))
-        end as difference
-    from days
+        customers.*,
+        coalesce(
+            cast(customers.largest as double)
+            * sqrt(2 / 3.141592653589793 * cast(powers.squares as double))
+            * (1 + cast(powers.fourths as double) / (12 * cast(powers.squares as double) * cast(powers.squares as double))),
+            customers.largest
+        ) as difference
+    from customers
+    left join powers
+        on
+            customers.grain = powers.grain
+            and customers.period_end = powers.period_end
+            and customers.customer_id = powers.customer_id
 
 )
 

@@ -16,7 +16,7 @@ rule as (
 
 ),
 
--- each question on each scale for itself: scales are never pooled
+-- each question on each scale for itself: scales are never pooled; decimals, since means of doubles depend on the order of adding
 averages as (
 
     select
@@ -25,8 +25,8 @@ averages as (
         scores.kind,
         scores.scale_min,
         scores.scale_max,
-        avg(case when scores.responded_on >= {{ day_after('period_ends.period_end', -90) }} then scores.score end) as score,
-        avg(case when scores.responded_on < {{ day_after('period_ends.period_end', -90) }} then scores.score end) as score_before
+        avg(case when scores.responded_on >= {{ day_after('period_ends.period_end', -90) }} then cast(scores.score as decimal(28, 9)) end) as score,
+        avg(case when scores.responded_on < {{ day_after('period_ends.period_end', -90) }} then cast(scores.score as decimal(28, 9)) end) as score_before
     from period_ends
     inner join {{ ref('survey_scores') }} as scores
         on
