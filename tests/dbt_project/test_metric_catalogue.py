@@ -6,6 +6,7 @@ from copy import deepcopy
 import pytest
 
 from rapport.metrics.catalogue import Catalogue
+from rapport.metrics.counts import counted_in
 from rapport.metrics.lineage import origins
 from rapport.metrics.versions import as_text, changes, versions_of
 from rapport.metrics.written import PAGES, catalogue_page, parsed_catalogue, versions_file
@@ -101,6 +102,20 @@ def test_every_metric_tells_the_marts_and_the_core_tables_that_it_is_read_from(c
     assert told["plan"].core == ("calendar", "targets")
     assert {"sales_lines", "sales_returns", "sales_credits"} <= set(told["plan_attainment"].marts)
     assert "| `sales_credits`, `sales_lines`, `sales_returns` ← `calendar`, `credits`," in catalogue_page(catalogue, "zh")
+
+
+def test_counts_that_stand_for_a_score_are_counts_in_every_language_and_its_parts(catalogue):
+    declared = {name: metric for name, metric in catalogue.metrics.items() if metric.counts}
+
+    assert "nps" in declared
+    for name, metric in declared.items():
+        parts = {one.metric for one in metric.inputs}
+        assert metric.min_n, name
+        assert {language: set(counted_in({language: text})) for language, text in metric.counts.items()} == {
+            "en": parts,
+            "zh": parts,
+        }, name
+        assert all(catalogue.metric(one).is_count for one in parts), name
 
 
 def changed(catalogue: Catalogue, change) -> dict[str, tuple[str, ...]]:

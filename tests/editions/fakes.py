@@ -8,8 +8,10 @@ from decimal import Decimal
 import yaml
 
 from rapport.metrics.catalogue import Metric
+from rapport.metrics.counts import Counts
 from rapport.metrics.figures import Figure, Measurement, figure_id
 from rapport.metrics.periods import GRAINS, Period
+from rapport.metrics.reason import Reason
 from tests.conftest import PROJECT
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10", "month")
@@ -120,12 +122,13 @@ MARTS = {  # the columns that the report's queries read
 class FakeFigures:
     """Answers from two tables: `values` by figure id, and the rows of `rows_of` by mart, which the report's own queries select.
 
-    A metric that no table knows has the reason "no system feeds it".
+    A metric that no table knows has the reason "no system feeds it"; one of `counted` rests on too few, and has counts instead.
     """
 
     def __init__(self, values: dict[str, str], rows_of: dict[str, list[dict]], records: dict[str, list[tuple]]) -> None:
         self.currency, self.catalogue = "EUR", _Catalogue()
         self.values, self.rows_of, self.records = values, rows_of, records
+        self.counted: dict[str, Counts] = {}
 
     def ask(self, question):
         if question.by and question.by[0] not in GRAINS:
@@ -142,6 +145,8 @@ class FakeFigures:
         answered = a_figure(name, value, period=question.period, comparison=question.comparison, reason=reason)
         if name == "on_time_delivery_rate" and answered.value is not None:
             answered = replace(answered, n=635, interval=(answered.value - 2, answered.value + 2))
+        if name in self.counted:
+            answered = replace(answered, counted=self.counted[name], reason=Reason("too_few", n=12, needed=30))
         return answered
 
     def query(self, sql: str):

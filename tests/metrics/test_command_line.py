@@ -58,6 +58,18 @@ def test_where_a_rate_would_rest_on_too_few_people_read_counts(rapport):
     assert "0 of 1" in printed
 
 
+def test_a_score_that_rests_on_too_few_is_told_as_the_counts_that_its_metric_declares(rapport):
+    _, printed, _ = rapport("metric", "nps", "--period", "2026-02")
+    _, enough, _ = rapport("metric", "nps", "--period", "2026-01")
+    _, as_json, _ = rapport("metric", "nps", "--period", "2026-02", "--json")
+
+    assert "5 more of 5 answers" in printed  # one account with 5 answers, all promoters; 10 are needed
+    assert "nps: counts, where they are too few for a rate or score" in printed
+    assert "41.7" in enough and "answers" not in enough
+    (figure,) = json.loads(as_json)["figures"]
+    assert (figure["value"], figure["counts"]) == (None, {"nps_balance": 5, "nps_answers": 5})
+
+
 def test_the_catalogue_speaks_chinese_and_says_of_one_metric_what_it_can_be_asked_by(rapport):
     _, listed, _ = rapport("metrics", "--lang", "zh")
     _, one, _ = rapport("metrics", "net_revenue")

@@ -63,6 +63,18 @@ def test_a_reason_that_no_language_can_say_is_an_error_that_names_it(publish):
         asked(figures, "future_value", period="2026-01")
 
 
+def test_a_score_below_its_least_n_tells_its_counts_for_each_member(answer):
+    january = answer("nps", period="2026-01", by=["customer"])
+    (all_of_january,) = answer("nps", period="2026-01")
+
+    # 8 answers with 6 more promoters than detractors, and 4 with 1 fewer; together 12, of which 10 are needed
+    assert {one.by["customer"]: dict(one.counts.numbers) for one in january} == {
+        "c:1": {"nps_balance": 6, "nps_answers": 8},
+        "c:2": {"nps_balance": -1, "nps_answers": 4},
+    }
+    assert (all_of_january.value, all_of_january.counts) == (Decimal("41.7"), None)
+
+
 def test_a_median_rests_on_its_values_and_below_the_least_it_is_not_told(answer):
     (told,) = answer("median_line", period="2026-01")
     (too_few,) = answer("median_line", period="2026-03-15")

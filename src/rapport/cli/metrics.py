@@ -185,12 +185,12 @@ def _joint(figure: "Figure") -> str:
 
 def _value(figure: "Figure") -> str:
     if figure.counts:
-        return "{:,} of {:,}".format(*figure.counts)
+        return figure.counts.text("en", "{:,}".format, "{part} of {whole}")
     return "–" if figure.value is None else f"{figure.value:,}"
 
 
 def _note(figure: "Figure") -> str | None:
-    return "counts, where they are too few for a rate" if figure.counts else figure.reason
+    return "counts, where they are too few for a rate or score" if figure.counts else figure.reason
 
 
 def _right(cells: list[str]) -> list[str]:

@@ -102,6 +102,7 @@ def difference(actual: "Figure", other: "Figure", comparison: str) -> "Figure":
         denominator=None,
         interval=None,
         reason=None if known else actual.reason or other.reason or Reason("nothing_to_compare"),
+        counted=None,  # what a figure counts is no difference
     )
 
 

@@ -54,8 +54,11 @@ class Answer:
 
     @property
     def is_unanswerable(self) -> bool:
-        """Whether there is no number, neither now nor in any period of the trend: this company's data do not tell."""
-        return self.figure.value is None and all(point.figure.value is None for point in self.trend)
+        """Whether there is no number, neither now nor in any period of the trend: this company's data do not tell.
+
+        Counts that now stand in the place of a rate or score are numbers.
+        """
+        return self.figure.value is None and not self.figure.counts and all(point.figure.value is None for point in self.trend)
 
     def figures(self) -> Iterator["Figure"]:
         """Every figure in it."""

@@ -12,6 +12,8 @@ from rapport.editions.words import Catalogue, pieces
 from rapport.metrics.reason import Reason
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from rapport.metrics.figures import Figure
     from rapport.metrics.periods import Period
 
@@ -49,11 +51,14 @@ class Printer:
         return self._catalogue.text(key).replace("{number}", text) if self._catalogue.has(key) else text
 
     def _counts(self, figure: "Figure") -> str:
-        """The counts of a rate that rests on too few: 1 of 3."""
+        """The counts of a rate or score that rests on too few: 1 of 3."""
         if figure.counts is None:
             return ""
-        part, whole = (exact(number, "count", None, self.language) for number in figure.counts)
-        return self._catalogue.text("formats.counts").replace("{part}", part).replace("{whole}", whole)
+
+        def written(number: "Decimal") -> str:
+            return exact(number, "count", None, self.language)
+
+        return figure.counts.text(self.language, written, self._catalogue.text("formats.counts"))
 
     def html(self, figure: "Figure", form: Form = "compact") -> Markup:
         """A figure as an element that carries its id; its first place on the page is also an anchor of that name."""

@@ -10,6 +10,7 @@ from rapport.errors import UsageError
 from rapport.metrics.calendars import LUNAR_NEW_YEAR
 from rapport.metrics.columns import Column, Columns, Question
 from rapport.metrics.conditions import Condition, parse_conditions
+from rapport.metrics.counts import Counts
 from rapport.metrics.definitions import Dimension, Metric
 from rapport.metrics.figures import Figure, Joint, Measurement, figure_id, rounded
 from rapport.metrics.intervals import around, wilson
@@ -272,7 +273,7 @@ class Answering:
             denominator=rounded(part.denominator, self._unit_of_input(of, -1)),
             interval=None if value is None else self._interval(of, value, part),
             reason=reason,
-            is_proportion=self._is_proportion(of),
+            counted=self._counted(of, part),
             measurement=self._measurement(column, own + asked.conditions) if was_measured else None,
         )
 
@@ -308,6 +309,12 @@ class Answering:
         else:
             return None
         return rounded(low, metric.unit), rounded(high, metric.unit)
+
+    def _counted(self, metric: Metric, part: Parts) -> Counts | None:
+        """What there is to count: what the metric declares, or the parts of a proportion."""
+        of_all = self._is_proportion(metric) and part.denominator
+        found = part.counts or ({"part": part.numerator or Decimal(0), "whole": part.denominator} if of_all else {})
+        return Counts({name: rounded(number, "count") for name, number in found.items()}, metric.counts) if found else None
 
     def _is_proportion(self, metric: Metric) -> bool:
         counted = metric.kind == "ratio" and all(self.catalogue.metric(one.metric).is_count for one in metric.inputs)

@@ -82,6 +82,8 @@ class Metric:
         stands_for: the metric in whose place it answers; nobody asks for it by its own name.
         inputs: of a ratio the numerator, then the denominator; of a derived metric what `expression` names.
         n, standard_error: the metrics that give these.
+        counts: by language, what is told below min_n; its places name the metrics that count (rapport.metrics.counts). A ratio of
+            counts needs none.
         plans: the metric whose plan this one is.
         difference_of: the two shares, both ratios of counts, whose difference it is; its interval is Newcombe's.
         looks_ahead: whether days that nobody has seen yet are part of what it tells, like a plan's (`config.meta.ahead`).
@@ -101,6 +103,7 @@ class Metric:
     material: float | None = None
     n: str | None = None
     standard_error: str | None = None
+    counts: dict[str, str] = field(default_factory=dict)
     empty: str = "null"
     version: str = "1"
     plans: str | None = None
@@ -198,6 +201,7 @@ def read_metric(raw: dict, models: dict[str, dict], file: str = "") -> Metric:
         material=meta.get("material"),
         n=meta.get("n"),
         standard_error=meta.get("standard_error"),
+        counts=_bilingual(meta.get("counts")),
         empty=str(meta.get("empty") or "null"),
         version=str(meta.get("version") or 1),
         plans=meta.get("plans"),

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import quote
 
 from rapport.metrics.conditions import Condition
+from rapport.metrics.counts import Counts
 from rapport.metrics.periods import Period
 from rapport.metrics.reason import Reason
 
@@ -81,7 +82,7 @@ class Figure:
         interval: 95 % confidence interval, at the value's scale.
         reason: why there is no value; or, beside a value, what it cannot contain.
         joint: of a comparison, what to compare instead.
-        is_proportion: the numerator counts some of what the denominator counts.
+        counted: what there is to count where it rests on too few.
     """
 
     id: str
@@ -98,17 +99,17 @@ class Figure:
     interval: tuple[Decimal, Decimal] | None = None
     reason: str | None = None
     joint: Joint | None = None
-    is_proportion: bool = field(default=False, repr=False, compare=False)
+    counted: Counts | None = field(default=None, repr=False, compare=False)
     measurement: Measurement | None = field(default=None, repr=False, compare=False)
 
     @property
-    def counts(self) -> tuple[Decimal, Decimal] | None:
-        """What is printed in place of a rate that rests on too few: some of all."""
-        told = isinstance(self.reason, Reason) and self.reason.key == "too_few" and self.is_proportion and self.denominator
-        return (self.numerator, self.denominator) if told else None
+    def counts(self) -> Counts | None:
+        """What is printed in place of a rate or score that rests on too few."""
+        return self.counted if isinstance(self.reason, Reason) and self.reason.key == "too_few" else None
 
     def as_json(self) -> dict[str, object]:
-        """What `--json` prints; decimals keep their scale."""
+        """What `--json` prints; decimals keep their scale. Counts that stand in a value's place are there only then."""
+        told = {"counts": dict(self.counts.numbers)} if self.counts else {}
         return {
             "id": self.id,
             "metric": self.metric,
@@ -122,6 +123,7 @@ class Figure:
             "denominator": self.denominator,
             "interval": list(self.interval) if self.interval else None,
             "reason": self.reason,
+            **told,
         }
 
 

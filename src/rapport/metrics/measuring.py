@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rapport.errors import RapportError, UsageError
 from rapport.metrics.catalogue import Catalogue
+from rapport.metrics.counts import counted_in
 from rapport.metrics.definitions import Dimension, Metric, Need
 from rapport.metrics.figures import Measurement, rounded
 from rapport.metrics.intervals import newcombe
@@ -35,6 +36,7 @@ class Parts:
     standard_error: Decimal | None = None
     interval: tuple[Decimal, Decimal] | None = None
     reason: Reason | None = None  # why the value must not be told, or is none
+    counts: dict[str, Decimal] = field(default_factory=dict)  # by metric, where these are told in the value's place
 
 
 class Measuring:
@@ -73,6 +75,12 @@ class Measuring:
         if metric.n or metric.rests_on_values:
             counts = self._values(metric.n or values_of(metric.name), how, by)
             parts = {members: replace(part, n=int(counts.get(members) or 0)) for members, part in parts.items()}
+        if metric.counts and any(part.n is not None and part.n < (metric.min_n or 0) for part in parts.values()):
+            counted = {name: self._values(name, how, by) for name in counted_in(metric.counts)}
+            parts = {
+                members: replace(part, counts={name: found.get(members) or Decimal(0) for name, found in counted.items()})
+                for members, part in parts.items()
+            }
         if metric.standard_error:
             errors = self._values(metric.standard_error, how, by)
             parts = {members: replace(part, standard_error=errors.get(members)) for members, part in parts.items()}

@@ -81,10 +81,15 @@ class Wording:
         except UsageError:  # a group of texts happens to have this name
             return text
 
-    def amount(self, figure: "Figure | None", value: Decimal | None = None) -> Amount | None:
-        """A figure's value as a cell; or another number of the same kind, such as an end of its interval."""
+    def amount(self, figure: "Figure | None", value: Decimal | None = None) -> Amount | str | None:
+        """A figure's value as a cell; or another number of the same kind, such as an end of its interval.
+
+        Counts that stand in the place of a rate or score are words.
+        """
         if figure is None:
             return None
+        if value is None and figure.counts:
+            return self.printer.text(figure)
         signed = (figure.comparison or "").startswith(("on_", "over_"))
         kind = (figure.unit, figure.currency, signed)
         if kind not in self._formats:
