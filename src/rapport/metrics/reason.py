@@ -35,6 +35,8 @@ _ENGLISH = {
     "spend_depends_on_frequency": "spend depends on how often customers order: correlation {correlation}, not below {allowed}",
     "too_few_terms_ended": "too few contract terms that ended: {n}, where {needed} are needed",
     "too_few_order_days": "too few order days to tell",
+    "no_frequent_pair": "no pair of products reached {needed} orders in the last 12 months",
+    "no_significant_pair": "of {n} pairs of products that reached {needed} orders, none was together more often than by chance",
     "no_holdout": "no customers were held out for comparison",
     "no_matured_points": "no issue of points has run its whole course yet",
     "no_cost_per_point": "no reward was claimed in the last 12 months, so that nobody knows what a point costs",
