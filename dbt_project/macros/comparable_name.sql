@@ -4,7 +4,15 @@
 {%- endmacro %}
 
 
-{# The words that tell a company's form and not its name; the Chinese ones have no blanks around them. #}
+{# The words at a name's end that tell a company's form, as many as there are: elsewhere they are the name (AB Nord, Co-op, SE Works). Dots and blanks within
+   them are written or not. The Chinese ones have no blanks before them. #}
 {% macro legal_forms() -%}
-    {{ return('(有限责任公司|股份有限公司|有限公司|公司)|(^|\\s)(gmbh( & co\\.? kg)?|ag|kg|ohg|se|ltd|limited|llc|inc|corp|co|plc|b\\.?v|n\\.?v|s\\.?a|s\\.?a\\.?r\\.?l|s\\.?r\\.?l|s\\.?p\\.?a)\\.?(\\s|$)') }}
+    {%- set chinese = ['有限责任公司', '有限責任公司', '股份有限公司', '有限公司', '公司', '[(（]有限合伙[)）]'] -%}
+    {%- set spelled = [
+        'gmbh', '(&|und|and) ?co', 'ag', 'kg', 'ohg', 'se', 'ltd', 'limited', 'llc', 'inc', 'corp', 'co', 'plc', '[(]?pty[)]?', 'aps', 'oyj?', 'ab', 'a/s',
+        'spol[.]? s ?r[.]? ?o', 'sp[.]? ?z ?o[.]? ?o'
+    ] -%}
+    {%- set letters = ['a s', 'b v', 'k k', 'n v', 's a', 's l', 's a r l', 's p a', 's r l', 's r o'] -%}
+    {%- set latin = spelled + letters | map('replace', ' ', '[.]? ?') | list -%}
+    {{ return('(' ~ chinese | join('|') ~ '|([\\s,]+(' ~ latin | join('|') ~ ')[.]?)+)\\s*$') }}
 {%- endmacro %}
