@@ -9,8 +9,8 @@ import pytest
 from rapport.demo.accounts import make_accounts
 from rapport.demo.days import Window
 from rapport.demo.exports import SEED
-from rapport.demo.occasional import ALPHA, PAIR, A, B, R, make_occasional
-from rapport.demo.products import make_products
+from rapport.demo.occasional import ALPHA, A, B, R, make_occasional
+from rapport.demo.products import PAIR, make_products
 from rapport.demo.trade import make_buyers, make_orders
 from rapport.statistics import purchases, value_model
 

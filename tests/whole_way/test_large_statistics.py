@@ -1,13 +1,12 @@
 """The large demo company, the whole way: the gates of customer value open, and the pair that goes together is found."""
 
 import json
-from collections import defaultdict
 from datetime import date
-from itertools import combinations
 
 import pytest
 
 from tests.conftest import PROJECT
+from tests.whole_way.baskets import expected, together
 from tests.whole_way.conftest import Home
 
 pytestmark = pytest.mark.slow
@@ -84,22 +83,11 @@ def test_the_pair_that_was_planted_is_found_and_no_other(large, published):
         select list(distinct product_id) from marts.sales_lines
         where ordered_on >= '2025-11-01' and ordered_on < '2026-11-01' group by order_id having count(distinct product_id) > 1
     """).fetchall()
-    together, of_size = 0, defaultdict(list)
-    pair = tuple(sorted(f"shop:{product}" for product in truth["occasional"]["pair"]))
-    for (products,) in baskets:
-        of_size[len(products)].append(products)
-        together += set(pair) <= set(products)
-    expected = 0.0
-    for size, held in of_size.items():
-        holding = defaultdict(int)
-        for products in held:
-            for product in products:
-                holding[product] += 1
-        weights = sum(one * other for one, other in combinations(holding.values(), 2))
-        expected += holding[pair[0]] * holding[pair[1]] * len(held) * size * (size - 1) / 2 / weights
+    baskets = [products for (products,) in baskets]
+    pair = tuple(sorted(f"shop:{product}" for product in truth["pair"]))
     found = published.sql("""
         select product_a, product_b, baskets, expected, lift_low from marts.basket_pairs where is_significant
     """).fetchall()
 
-    assert [one[:3] for one in found] == [(*pair, together)]
-    assert found[0][3] == pytest.approx(expected) and found[0][4] > 2
+    assert [one[:3] for one in found] == [(*pair, together(baskets)[pair])]
+    assert found[0][3] == pytest.approx(expected(baskets, pair)) and found[0][4] > 2

@@ -21,7 +21,7 @@ from rapport.demo.market import market_files
 from rapport.demo.occasional import Occasional, make_occasional, truth_of
 from rapport.demo.pipeline import make_opportunities, pipeline_files
 from rapport.demo.plan import make_targets
-from rapport.demo.products import Product, make_products
+from rapport.demo.products import PAIR, Product, make_products
 from rapport.demo.programme import OPENED_ON, make_members
 from rapport.demo.programme_truth import contact_of, points_of
 from rapport.demo.records import ExportFile
@@ -141,12 +141,13 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         "complaints_by_topic": topics_of(feedback, window),
         "retention": retention_truth(actions, accounts, window),
         "months": truth.months_of(told),
+        "pair": [products[place].product_no for place in PAIR],
         "loyalty": points_of(members, window),
         "contact": contact_of(window, accounts, contacts, decisions),
         "sales": sales_truth(seed, window, as_of, leads, campaigns, opportunities),
     }
     if more.accounts:
-        facts["occasional"] = truth_of(more, window, products)
+        facts["occasional"] = truth_of(more, window)
     (folder / "demo_truth.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
     (folder / "recipients.yml").write_text(_RECIPIENTS, encoding="utf-8")
     return DemoResult(len(files), _rows(files), folder / "demo_truth.json", folder / "recipients.yml")
