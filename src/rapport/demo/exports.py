@@ -27,6 +27,7 @@ from rapport.demo.programme_truth import contact_of, points_of
 from rapport.demo.records import ExportFile
 from rapport.demo.retention import make_actions, retention_files, retention_truth
 from rapport.demo.sales_truth import sales_truth
+from rapport.demo.scripted import churners, climber, make_scripted
 from rapport.demo.service import make_tickets
 from rapport.demo.shop import shop_files
 from rapport.demo.staff import assignments_of
@@ -85,28 +86,30 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
     )
 
     actions = make_actions(seed, window, accounts)
-    events = make_events(seed, tickets)
     feedback, requirements = make_feedback(seed, window, accounts, tickets), make_requirements(seed, window, accounts)
     campaigns = make_campaigns(window)
     leads = make_leads(seed, window, accounts, campaigns)
     opportunities = make_opportunities(seed, window, accounts, products, leads)
 
-    # Whoever the large company has on top is known to the CRM and the shop alone, so that nothing else moves.
+    # Whoever acts by a script, and whoever the large company has on top, is told apart, so that nothing else moves.
+    acting = make_scripted(seed, window, accounts, products)
     more = make_occasional(seed, window, products) if size == "large" else Occasional([], [], [], [])
-    more_care = {account.account_no: assignments_of(seed, account) for account in more.accounts}
-    all_accounts, all_links, all_care = accounts + more.accounts, links + more.links, care | more_care
-    all_orders = [*orders, *more.orders]
+    all_accounts, all_links = accounts + acting.accounts + more.accounts, links + acting.links + more.links
+    all_care = care | {account.account_no: assignments_of(seed, account) for account in acting.accounts + more.accounts}
+    all_orders = [*orders, *acting.orders, *more.orders]
+    events = make_events(seed, tickets + acting.tickets)
+    all_tickets, all_answers, all_contacts = tickets + acting.tickets, answers + acting.answers, contacts + acting.contacts
 
     files = [
         *crm_files(window, all_accounts, all_care, all_links, targets),
         *shop_files(window, all_orders, returns, products, all_care),
-        *helpdesk_files(window, tickets),
-        *survey_files(window, invitations, answers),
+        *helpdesk_files(window, all_tickets),
+        *survey_files(window, invitations + acting.invitations, all_answers),
         *loyalty_files(window, members),
         *calendar_files(window),
         *case_files(window, events, make_efforts(seed, tickets)),
         *feedback_files(window, feedback, requirements),
-        *contact_files(seed, window, contacts, decisions, payments, care),
+        *contact_files(seed, window, all_contacts, decisions, payments, all_care),
         *retention_files(seed, window, actions, accounts, care),
         *lead_files(window, leads, campaigns),
         *pipeline_files(window, opportunities, care),
@@ -120,7 +123,7 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         target = folder / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.table.bytes_of(file.records))
-    told = truth.Telling(window, all_accounts, all_links, all_orders, returns, tickets, answers, targets)
+    told = truth.Telling(window, all_accounts, all_links, all_orders, returns, all_tickets, all_answers, targets)
     facts = {
         "seed": seed,
         "as_of": f"{as_of}",
@@ -132,18 +135,20 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         "duplicate_files": [duplicate],
         "older_snapshots": [{"table": "crm.customers", "name": f"customers_late_{older_snapshot_on(window)}.csv"}],
         "at_risk": truth.at_risk(told, as_of),
+        "churners": churners(acting, window),
+        "climber": climber(acting, window),
         "troubled_months": truth.troubled_months(window),
         "handovers": truth.handovers(told, all_care),
-        "holiday_tickets": service_truth.holiday_tickets(window, tickets, events),
-        "nps_drops": service_truth.nps_drops(window, answers),
-        "detractors": service_truth.detractors(window, answers),
+        "holiday_tickets": service_truth.holiday_tickets(window, all_tickets, events),
+        "nps_drops": service_truth.nps_drops(window, all_answers),
+        "detractors": service_truth.detractors(window, all_answers),
         "requirements_overdue": service_truth.overdue(window, requirements),
         "complaints_by_topic": topics_of(feedback, window),
         "retention": retention_truth(actions, accounts, window),
         "months": truth.months_of(told),
         "pair": [products[place].product_no for place in PAIR],
         "loyalty": points_of(members, window),
-        "contact": contact_of(window, accounts, contacts, decisions),
+        "contact": contact_of(window, all_accounts, all_contacts, decisions),
         "sales": sales_truth(seed, window, as_of, leads, campaigns, opportunities),
     }
     if more.accounts:
