@@ -38,8 +38,17 @@ def core(demo):
     with duckdb.connect() as connection:
         connection.execute(f"attach '{demo.path / 'warehouse.duckdb'}' as warehouse (read_only)")
         connection.execute("""
+            create macro in_euros(amount, own_currency, day) as
+                round(amount::decimal(26, 4) * if(own_currency = 'EUR', 1, (
+                    select max_by(rate, rate_on) from warehouse.core.fx_rates
+                    where from_currency = own_currency and rate_on <= day
+                )), 4)
+        """)
+        connection.execute("""
             create table sold as
-            select orders.order_id, orders.ordered_on, links.customer_id, lines.product_id, lines.net_amount, lines.cost_amount
+            select orders.order_id, orders.ordered_on, links.customer_id, lines.product_id,
+                in_euros(lines.net_amount, lines.currency, orders.ordered_on) as net_amount,
+                in_euros(lines.cost_amount, lines.currency, orders.ordered_on) as cost_amount
             from warehouse.core.orders as orders
             join warehouse.core.order_lines as lines on orders.order_id = lines.order_id
             left join warehouse.core.customer_links as links
@@ -266,10 +275,12 @@ def test_retention_by_chance_is_that_of_tossed_coins(figures, core):
         with movements as (
             select customer_id, ordered_on as day, net_amount as amount from sold
             union all
-            select links.customer_id, returned_on, -refund_amount
+            select links.customer_id, returned_on, -in_euros(refund_amount, returns.currency, returned_on)
             from warehouse.core.returns as returns join warehouse.core.customer_links as links
                 on returns.customer_id = links.system_customer_id and returns.returned_on >= links.valid_from
                 and (links.valid_to is null or returns.returned_on < links.valid_to)
+            union all
+            select customer_id, booked_on, -in_euros(amount, currency, booked_on) from warehouse.core.credits
         )
         select customer_id, sum(amount)::double from movements
         where day >= '2024-11-01' and day < '2026-11-01' and customer_id is not null

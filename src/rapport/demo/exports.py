@@ -24,6 +24,8 @@ from rapport.demo.plan import make_targets
 from rapport.demo.products import PAIR, Product, make_products
 from rapport.demo.programme import OPENED_ON, make_members
 from rapport.demo.programme_truth import contact_of, points_of
+from rapport.demo.rates import rate_files
+from rapport.demo.rebates import TAKERS, make_rebates, rebate_files
 from rapport.demo.records import ExportFile
 from rapport.demo.retention import make_actions, retention_files, retention_truth
 from rapport.demo.sales_truth import sales_truth
@@ -96,13 +98,16 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
     more = make_occasional(seed, window, products) if size == "large" else Occasional([], [], [], [])
     all_accounts, all_links = accounts + acting.accounts + more.accounts, links + acting.links + more.links
     all_care = care | {account.account_no: assignments_of(seed, account) for account in acting.accounts + more.accounts}
-    all_orders = [*orders, *acting.orders, *more.orders]
+    all_orders = [*orders, *(order for order in acting.orders if order.ordered_on in window), *more.orders]
+    all_returns = returns + acting.returns
+    takers = [accounts[index] for index in TAKERS] + acting.in_dollars[:1]
+    rebates = make_rebates(window, takers, known_orders + acting.orders, all_links)
     events = make_events(seed, tickets + acting.tickets)
     all_tickets, all_answers, all_contacts = tickets + acting.tickets, answers + acting.answers, contacts + acting.contacts
 
     files = [
         *crm_files(window, all_accounts, all_care, all_links, targets),
-        *shop_files(window, all_orders, returns, products, all_care),
+        *shop_files(window, all_orders, all_returns, products, all_care),
         *helpdesk_files(window, all_tickets),
         *survey_files(window, invitations + acting.invitations, all_answers),
         *loyalty_files(window, members),
@@ -114,6 +119,8 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         *lead_files(window, leads, campaigns),
         *pipeline_files(window, opportunities, care),
         *market_files(seed, window),
+        *rate_files(seed, window),
+        *rebate_files(window, rebates),
     ]
     for system in ("canonical", "loyalty"):
         (folder / system).mkdir(parents=True, exist_ok=True)
@@ -123,7 +130,9 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         target = folder / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.table.bytes_of(file.records))
-    told = truth.Telling(window, all_accounts, all_links, all_orders, returns, all_tickets, all_answers, targets)
+    told = truth.Telling(
+        seed, window, all_accounts, all_links, all_orders, all_returns, rebates, all_tickets, all_answers, targets
+    )
     facts = {
         "seed": seed,
         "as_of": f"{as_of}",
@@ -136,6 +145,8 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         "older_snapshots": [{"table": "crm.customers", "name": f"customers_late_{older_snapshot_on(window)}.csv"}],
         "at_risk": truth.at_risk(told, as_of),
         "churners": churners(acting, window),
+        "in_dollars": [account.account_no for account in acting.in_dollars],
+        "rebates": truth.rebates_of(rebates),
         "climber": climber(acting, window),
         "troubled_months": truth.troubled_months(window),
         "handovers": truth.handovers(told, all_care),
@@ -170,5 +181,5 @@ def _rows(files: list[ExportFile]) -> int:
 
 def _plain(value: object) -> str:
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        return f"{value:.4f}".removesuffix("00")
     raise TypeError(f"{value!r} has no place in the truth")

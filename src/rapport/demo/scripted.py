@@ -12,19 +12,21 @@ from rapport.demo.accounts import Account, make_account
 from rapport.demo.contact import Contact
 from rapport.demo.days import Window, first_of, month_of, stream, weekday_from, weekdays_later
 from rapport.demo.products import PAIR, Product
+from rapport.demo.rates import DOLLAR, dollars
 from rapport.demo.service import ZONE, Ticket
 from rapport.demo.staff import AGENTS
-from rapport.demo.trade import Buyer, Line, Link, Order
+from rapport.demo.trade import Buyer, Line, Link, Order, Return
 from rapport.demo.voice import Answer, Invitation
 
 RULES = ("order_gap", "revenue_trend", "score_drop", "tickets", "contract_end", "overdue_invoices", "contact_silence")
-CLIMBS = "climbs"
+CLIMBS, IN_DOLLARS = "climbs", "in dollars"
 _PARTS = (
     *(("order_gap", turn) for turn in range(3)),
     *(("revenue_trend", turn) for turn in range(2)),
     *(("score_drop", turn) for turn in range(2)),
     *((rule, 0) for rule in RULES[3:]),
     (CLIMBS, 0),
+    *((IN_DOLLARS, turn) for turn in range(2)),
 )
 """What each account is there for, and its turn among those that are there for the same."""
 _FIRST_INDEX = 1900
@@ -37,8 +39,8 @@ _CHEAP = 10_000
 _ESTIMATED_SPEND = 2_000_000
 _LOW, _HIGH = 0.05, 6
 _GOOD, _BAD = 9, 3
-_DAYS = {"order_gap": (3, 11, 19, 27), "revenue_trend": (6, 20)}
-"""Days of the month on which orders are placed; the tenth for all others."""
+_DAYS = {"order_gap": (3, 11, 19, 27), "revenue_trend": (6, 20), IN_DOLLARS: (13, 14)}
+"""Days of the month on which orders are placed; the tenth for all others. Who buys in dollars, does so at weekends too."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Scripted:
-    """Who they are, and all that they do within a window."""
+    """Who they are, and all that they do within a window; orders also of the quarter before it, which has its rebate in it."""
 
     parts: list[Part]
     links: list[Link]
     orders: list[Order]
+    returns: list[Return]
     tickets: list[Ticket]
     invitations: list[Invitation]
     answers: list[Answer]
@@ -88,17 +91,25 @@ class Scripted:
     def accounts(self) -> list[Account]:
         return [part.account for part in self.parts]
 
+    @property
+    def in_dollars(self) -> list[Account]:
+        return [part.account for part in self.parts if part.plays == IN_DOLLARS]
+
 
 def make_scripted(seed: int, window: Window, others: list[Account], products: list[Product]) -> Scripted:
     """All of them; `others` have taken their names already."""
     taken = {account.name for account in others}
     parts = [_part(seed, _FIRST_INDEX + place, *what, taken) for place, what in enumerate(_PARTS)]
     cheap = [product for place, product in enumerate(products) if product.base_price <= _CHEAP and place not in PAIR]
+    orders = [order for part in parts for order in _orders(seed, part, window.widened(), cheap)]
     asked = [pair for part in parts if part.plays == "score_drop" for pair in _answers(part, window)]
     return Scripted(
         parts=parts,
         links=[Link(part.buyer.buyer_no, part.account, _SINCE) for part in parts],
-        orders=[order for part in parts for order in _orders(seed, part, window, cheap)],
+        orders=orders,
+        returns=[
+            back for order in orders for back in _returns(order) if back.returned_on in window and order.ordered_on in window
+        ],
         tickets=[ticket for part in parts if part.plays == "tickets" for ticket in _tickets(part, window)],
         invitations=[invitation for invitation, _ in asked],
         answers=[answer for _, answer in asked],
@@ -108,17 +119,21 @@ def make_scripted(seed: int, window: Window, others: list[Account], products: li
 
 def _part(seed: int, index: int, plays: str, turn: int, taken: set[str]) -> Part:
     """An account as any other, but one that stays as it is."""
-    drawn = make_account(seed, index, _SINCE, taken)
+    drawn = make_account(seed, index, _SINCE, taken, "CN" if plays == IN_DOLLARS else "")
     account = replace(drawn, changes=(), estimated_spend=_ESTIMATED_SPEND, strategic_fit=3)
     buyer = Buyer(f"S{80000 + index}", account, account.depot, 0.0, 0.0, 0, _SINCE, None, (1000.0, 0.0, 0.0))
+    buyer = replace(buyer, currency=DOLLAR) if plays == IN_DOLLARS else buyer
     return Part(account, buyer, plays, turn)
 
 
 def _orders(seed: int, part: Part, window: Window, cheap: list[Product]) -> Iterator[Order]:
     for month in window.months:
         days = _DAYS.get(part.plays, (10,))
+        if part.plays == IN_DOLLARS:
+            yield _order(seed, part, first_of(month).replace(day=days[part.turn]), cheap)
+            continue
         for day in days[:1] if part.plays == "order_gap" and part.acts_in(month) else days:
-            yield _order(seed, part, weekday_from(first_of(month) + timedelta(days=day - 1)), cheap)
+            yield _order(seed, part, weekday_from(first_of(month).replace(day=day)), cheap)
 
 
 def _order(seed: int, part: Part, day: date, cheap: list[Product]) -> Order:
@@ -127,6 +142,9 @@ def _order(seed: int, part: Part, day: date, cheap: list[Product]) -> Order:
     chance, delivered = stream(seed, "script", order_no), weekdays_later(day, 2)
     product = chance.choice(cheap)
     quantity = max(1, round(_WORTH * part.worth_in(month_of(day)) / product.base_price))
+    price, cost = product.price(day.year), product.cost(day.year)
+    if part.plays == IN_DOLLARS:
+        price, cost = dollars(price), dollars(cost)
     return Order(
         order_no=order_no,
         buyer=part.buyer,
@@ -136,9 +154,17 @@ def _order(seed: int, part: Part, day: date, cheap: list[Product]) -> Order:
         shipped_on=weekdays_later(day, 1),
         delivered_on=delivered,
         cancelled_on=None,
-        lines=(Line(f"{order_no}-1", product, quantity, product.price(day.year), 0, quantity * product.cost(day.year)),),
+        lines=(Line(f"{order_no}-1", product, quantity, price, 0, quantity * cost),),
         paid_on=weekday_from(delivered + timedelta(days=80 if part.plays == "overdue_invoices" else 20)),
     )
+
+
+def _returns(order: Order) -> Iterator[Return]:
+    """Of every third order in dollars one piece comes back."""
+    (line,) = order.lines
+    if order.buyer.currency == DOLLAR and order.ordered_on.month % 3 == 0:
+        returned_on = weekday_from(order.delivered_on + timedelta(days=21))
+        yield Return(f"R{line.line_no[2:]}", order, line, returned_on, 1, line.unit_price, "surplus")
 
 
 def _tickets(part: Part, window: Window) -> Iterator[Ticket]:

@@ -33,6 +33,7 @@ class Buyer:
     starts_on: date
     stops_on: date | None
     wave: tuple[float, float, float]
+    currency: str = "EUR"
 
     def drift(self, day: date) -> float:
         """Slow growth and decline against the usual spend: a wave of two and a half to five years, up to 40 % either way."""
@@ -56,7 +57,7 @@ class Link:
 
 
 class Line(NamedTuple):
-    """One product on an order; amounts in cents."""
+    """One product on an order; amounts in cents of the buyer's currency."""
 
     line_no: str
     product: Product
@@ -100,7 +101,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Return:
-    """One returned line; the refund in cents."""
+    """One returned line; the refund in cents of the buyer's currency."""
 
     return_no: str
     order: Order
