@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from tests.conftest import PROJECT
+from tests.statistics.formulas import alive_and_worth
 from tests.whole_way.baskets import expected, together
 from tests.whole_way.conftest import Home
 
@@ -43,12 +44,10 @@ def test_every_gate_is_open_and_value_is_told(large):
 
 
 def test_a_customers_value_is_that_of_the_published_formulas(published):
-    """Equation 10 of Fader, Hardie & Lee as it is printed, by month, times equation 5 of the Gamma-Gamma note."""
-    from scipy.special import hyp2f1
-
-    r, alpha, a, b, p, q, gamma = published.sql("""
-        select r, alpha, a, b, p, q, gamma from marts.value_model_quality where period_end = '2026-11-01'
-    """).fetchall()[0]
+    names = ("r", "alpha", "a", "b", "p", "q", "gamma")
+    (fitted,) = published.sql(
+        f"select {', '.join(names)} from marts.value_model_quality where period_end = '2026-11-01'"
+    ).fetchall()
     customer, value, alive = published.sql("""
         select customer_id, value::double, p_alive from marts.customer_lifetime_values join marts.order_days using (customer_id)
         where period_end = '2026-11-01' and kind = 'orders'
@@ -61,20 +60,9 @@ def test_a_customers_value_is_that_of_the_published_formulas(published):
         """,
         params=[customer],
     ).fetchall()
-    first, last = days[0][0], days[-1][0]
-    x, t_x, age = len(days) - 1, (last - first).days / 7, (date(2026, 10, 31) - first).days / 7
-    gone = a / (b + x - 1) * ((alpha + age) / (alpha + t_x)) ** (r + x)
 
-    def orders(weeks: float) -> float:
-        series = hyp2f1(r + x, b + x, a + b + x - 1, weeks / (alpha + age + weeks))
-        return (a + b + x - 1) / (a - 1) * (1 - ((alpha + age) / (alpha + age + weeks)) ** (r + x) * series) / (1 + gone)
-
-    until = [orders(month * 365.25 / 12 / 7) if month else 0.0 for month in range(13)]
-    discounted = sum((until[month] - until[month - 1]) / 1.1 ** (month / 12) for month in range(1, 13))
-    spend = p * (gamma + sum(amount for _, amount in days[1:])) / (p * x + q - 1)
-
-    assert alive == pytest.approx(1 / (1 + gone))
-    assert value == pytest.approx(discounted * spend, rel=1e-4)
+    expected = alive_and_worth(dict(zip(names, fitted, strict=True)), days, date(2026, 11, 1))
+    assert (alive, value) == (pytest.approx(expected[0]), pytest.approx(expected[1], rel=1e-4))
 
 
 def test_the_pair_that_was_planted_is_found_and_no_other(large, published):
