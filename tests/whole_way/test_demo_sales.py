@@ -240,6 +240,21 @@ def test_rates_of_winning_rest_on_closed_opportunities_only(ask, opportunities):
     }
 
 
+def test_what_was_won_and_lost_in_each_month_is_what_was_closed(demo, truth):
+    """By count and by value, of every month of the history, whether enough was closed for a rate or not."""
+    asked = demo.rapport("metric", "win_rate,win_rate_value", "--period", "2023-10..2026-10", "--by", "month", "--json").stdout
+    found = {
+        (one["metric"], one["period"]): (one["numerator"], one["denominator"])
+        for one in json.loads(asked, parse_float=Decimal)["figures"]
+    }
+
+    assert len(truth["closed"]) == 37
+    for month, closed in truth["closed"].items():
+        won, lost = Decimal(closed["won_value"]), Decimal(closed["lost_value"])
+        assert found["win_rate", month] == (closed["won"], closed["won"] + closed["lost"]), month
+        assert found["win_rate_value", month] == (won, won + lost), month
+
+
 def test_what_was_lost_is_told_by_reason_and_by_competitor(ask, opportunities):
     lost = [one for one in opportunities if one["status"] == "lost" and one["closed_on"].year == 2026]
     reasons, rivals = Counter(), Counter()

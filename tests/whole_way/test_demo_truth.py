@@ -58,6 +58,14 @@ def test_every_month_of_a_rate_rests_on_the_true_counts(figures, truth, metric):
     assert found == {month: (values[numerator], values[denominator]) for month, values in truth["months"].items()}
 
 
+def test_deliveries_are_late_in_the_troubled_months_and_in_no_others(figures, truth):
+    rates = {month: figures["on_time_delivery_rate", month]["value"] for month in truth["months"]}
+    troubled = {month: rates.pop(month) for month in truth["troubled_months"]}
+
+    assert len(troubled) == 10, "August to October, and the October with which the history begins"
+    assert max(troubled.values()) < 85 < 90 < min(rates.values())
+
+
 def test_the_bridge_leads_to_the_true_revenue_of_twelve_months_and_its_base_to_retention(demo, truth):
     kept, won = ["base", "expansion", "contraction", "lost"], ["new", "reactivated", "other"]
     asked = ",".join(["net_revenue_retention", *(f"bridge_{step}" for step in (*kept, *won, "current"))])
