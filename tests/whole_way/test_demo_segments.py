@@ -125,8 +125,11 @@ def test_a_tier_that_spending_earns_is_a_migration_of_the_month_in_which_it_cros
     before = ends[ends.index(crossed) - 1]
     then, earlier = (date(end.year - (end.month == 1), (end.month - 2) % 12 + 1, 1) for end in (crossed, before))
 
-    assert tiers[risen_on] == "bronze" and [tiers[end] for end in ends] == sorted(tiers[end] for end in ends)
-    assert tiers[crossed] == tiers[END] == "silver" and crossed > ends[1], "a year's spending, not a month's"
+    order = ("bronze", "silver", "gold")
+    ranks = [order.index(tiers[end]) for end in ends]
+
+    assert tiers[risen_on] == "bronze" and ranks == sorted(ranks)
+    assert tiers[crossed] == "silver" and crossed > ends[1], "a year's spending, not a month's"
     assert reckoning.attributes(climber, END)[3] is None, "by behaviour"
     assert reckoning.tiers(crossed, then)[climber] == "silver" and reckoning.tiers(before, earlier)[climber] == "bronze"
     (upgrades,) = demo.json("metric", "tier_upgrades", "--period", f"{then:%Y-%m}")["figures"]

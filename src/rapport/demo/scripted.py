@@ -30,8 +30,10 @@ _PARTS = (
 )
 """What each account is there for, and its turn among those that are there for the same."""
 _FIRST_INDEX = 1900
+PLAYERS = range(_FIRST_INDEX, _FIRST_INDEX + len(_PARTS))
+"""All of them, by index. They have a framework contract, so that BG/NBD, which is for those without one, leaves them out."""
 SIGNS_BY_QUARTER = {_FIRST_INDEX + place for place, (plays, _) in enumerate(_PARTS) if plays == "contract_end"}
-"""Accounts, by index, whose contract is about to end at the end of every month."""
+"""Of them, whose contract is about to end at the end of every month."""
 _SINCE = date(2021, 3, 1)
 _WORTH = 100_000
 """What an order is worth, in cents as of 2022."""
