@@ -62,6 +62,19 @@ def test_a_years_value_is_what_its_months_bring(company):
     assert np.all(np.isnan(plain["p_alive"][once])) and not np.any(np.isnan(plain["p_alive"][~once]))
 
 
+def test_customers_in_another_order_are_fitted_to_the_last_digit_alike(company):
+    """A build on the same files must publish the same numbers, and the engine gives rows in any order."""
+    _, few, _, _ = company
+    shuffled = np.random.default_rng(5)
+    told = [_histories(few.orders, until) for until in (END, MIDDLE)]
+    other = []
+    for columns in told:
+        order = shuffled.permutation(len(columns["frequency"]))
+        other.append({name: column[order] for name, column in columns.items()})
+
+    np.testing.assert_array_equal(*(list(value_model.fit(*one, LEAST).values()) for one in (told, other)))
+
+
 def test_too_few_repeat_buyers_are_not_fitted():
     histories = {name: np.ones(LEAST - 1) for name in ("frequency", "recency", "age", "mean_value")}
     fitted = value_model.fit(histories, {"frequency": np.array([])}, LEAST)
