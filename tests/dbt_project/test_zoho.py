@@ -43,7 +43,9 @@ def test_accounts_are_customers(english):
 
 def test_a_person_without_an_account_stays_out(english):
     assert english.core("select count(*), count(birthday) from core.contacts") == [(9, 3)]
-    assert english.core("select contact_name, phone from core.contacts where contact_id like '%208' or contact_id like '%202' order by 1") == [
+    assert english.core(
+        "select contact_name, phone from core.contacts where contact_id like '%208' or contact_id like '%202' order by 1"
+    ) == [
         ("Jonas Berg", "+46 70 555 02"),
         ("沈", "0574-5550108"),
     ]
@@ -128,7 +130,9 @@ def test_a_deal_that_is_missing_from_the_next_export_is_marked_and_an_old_number
 ):
     system = ReadySystem(tmp_path, "zoho")
     system.drop("en")
-    november = (system.drops / "Deals_2026_10_31.csv").read_text(encoding="utf-8").replace("zcrm_", "").splitlines(keepends=True)
+    november = (
+        (system.drops / "Deals_2026_10_31.csv").read_text(encoding="utf-8").replace("zcrm_", "").splitlines(keepends=True)
+    )
     (system.drops / "Deals_2026_11_04.csv").write_text("".join(november[:10]), encoding="utf-8")
     system.load()
     system.build()
