@@ -66,7 +66,8 @@ def test_a_deal_s_stage_is_known_from_export_to_export(chinese):
 
 def test_records_of_contacts_are_interactions_and_an_unknown_way_is_none(chinese):
     assert chinese.core(
-        "select right(interaction_id, 2), right(customer_id, 2), right(opportunity_id, 2), channel from core.interactions order by 1"
+        "select right(interaction_id, 2), right(customer_id, 2), right(opportunity_id, 2), channel"
+        " from core.interactions order by 1"
     ) == [
         ("01", "01", "02", "phone"),
         ("02", "01", "02", "visit"),
@@ -85,7 +86,8 @@ def test_records_of_contacts_are_interactions_and_an_unknown_way_is_none(chinese
 
 def test_leads_lead_to_the_accounts_that_they_became(chinese):
     assert chinese.core(
-        "select right(lead_id, 1), converted_customer_id, converted_on from core.leads where converted_on is not null order by 1"
+        "select right(lead_id, 1), converted_customer_id, converted_on from core.leads"
+        " where converted_on is not null order by 1"
     ) == [
         ("1", "fxiaoke:A0007", date(2026, 1, 20)),
         ("3", "fxiaoke:A0008", date(2026, 4, 14)),
@@ -97,9 +99,7 @@ def test_english_headers_give_the_same_core(chinese, tmp_path):
     english = brought(tmp_path, "fxiaoke", "en")
 
     assert sum(rejected for _, rejected, _ in english.loaded.values()) == 1
-    told, same = (
-        home.held(without=("status",)) for home in (english, chinese)
-    )  # a customer's and a lead's are words of the company
+    told, same = (home.held(without=("status",)) for home in (english, chinese))  # accounts and leads: the company's words
     assert told == same
     assert english.held()["opportunities"] == chinese.held()["opportunities"]
 

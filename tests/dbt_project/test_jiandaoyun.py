@@ -1,4 +1,4 @@
-"""Jiandaoyun's exports, which mention other records by number; expected values were reckoned by hand from examples/jiandaoyun."""
+"""Jiandaoyun's exports, which mention other records by number; expected values: by hand from examples/jiandaoyun."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -83,9 +83,7 @@ def test_english_headers_give_the_same_core(chinese, tmp_path):
     english = brought(tmp_path, "jiandaoyun", "en")
 
     assert sum(rejected for _, rejected, _ in english.loaded.values()) == 1
-    told, same = (
-        home.held(without=("status",)) for home in (english, chinese)
-    )  # a customer's and a lead's are words of the company
+    told, same = (home.held(without=("status",)) for home in (english, chinese))  # accounts and leads: the company's words
     assert told == same
     assert english.held()["opportunities"] == chinese.held()["opportunities"]
 

@@ -44,7 +44,7 @@ def test_accounts_are_customers(english):
 def test_a_person_without_an_account_stays_out(english):
     assert english.core("select count(*), count(birthday) from core.contacts") == [(9, 3)]
     assert english.core(
-        "select contact_name, phone from core.contacts where contact_id like '%208' or contact_id like '%202' order by 1"
+        "select contact_name, phone from core.contacts where right(contact_id, 3) in ('202', '208') order by 1"
     ) == [
         ("Jonas Berg", "+46 70 555 02"),
         ("沈", "0574-5550108"),
@@ -64,8 +64,10 @@ def test_leads_lead_to_the_accounts_that_they_became(english):
 
 
 def test_deals_are_won_lost_or_open(english):
-    by_status = "select status, currency, count(*), sum(amount), min(closed_on), max(closed_on) from core.opportunities group by all order by 1, 2"
-    assert english.core(by_status) == [
+    assert english.core(
+        "select status, currency, count(*), sum(amount), min(closed_on), max(closed_on) from core.opportunities"
+        " group by all order by 1, 2"
+    ) == [
         ("lost", "CNY", 1, Decimal("880000"), date(2026, 9, 30), date(2026, 9, 30)),
         ("lost", "EUR", 1, Decimal("9500"), date(2026, 7, 7), date(2026, 7, 7)),
         ("open", "CNY", 1, Decimal("240000"), None, None),
