@@ -42,7 +42,7 @@ class ReadySystem:
         self.drops.mkdir(parents=True)
         self.settings.scratch.mkdir()
         self.loaded: dict[str, tuple[int, int, int]] = {}
-        self._builds = 0
+        self._last_build: ThisBuild | None = None
 
     def drop(self, variant: str, change: Callable[[Path, Path], None] = shutil.copy) -> None:
         """Drop the files of `examples/<system>/drops/<variant>`; `change` may write another file in the place of a copy."""
@@ -61,19 +61,25 @@ class ReadySystem:
         }
 
     def build(self) -> None:
-        """Build core of what was loaded, with the data tests of the system's own models."""
+        """Build core of what was loaded, with the data tests of the system's own models; a second build continues the first."""
         state = open_state(self.settings.state_url)
-        self._builds += 1
         with warehouse_lock(self.settings) as lock:
             files = current_files(self.settings, state)
             registered = register(state, files)
-            newest = max(row.sequence for row in registered)
-            this_build = ThisBuild(self._builds, datetime(2026, 11, 5, tzinfo=UTC), 0, 0, newest)
+            last = self._last_build
+            this_build = ThisBuild(
+                number=last.number + 1 if last else 1,
+                as_of=datetime(2026, 11, 5, tzinfo=UTC),
+                from_sequence=last.to_sequence if last else 0,
+                to_sequence=max(row.sequence for row in registered),
+                from_build=last.number if last else 0,
+            )
             declarations = read_declarations(self.settings)
             write_inputs(self.settings, self.settings.warehouse_file, this_build, declarations, files, registered)
             fed = [f"+{table}" for table in self.settings.company.feeds]
-            arguments = ["build", "--full-refresh", "--exclude-resource-types", "unit_test", "--select", *fed]
+            arguments = ["build", "--exclude-resource-types", "unit_test", "--select", *fed]
             run_dbt(self.settings, arguments, places=nightly(self.settings), lock=lock)  # raises, and names what failed
+        self._last_build = this_build
 
     def lake(self) -> dict[str, Rows]:
         """The typed records of each export, in the order of their files, without provenance."""

@@ -95,15 +95,17 @@ def test_another_encoding_or_a_workbook_holds_the_same(chinese, tmp_path, change
     assert other.lake() == chinese.lake()
 
 
-def test_a_later_list_takes_the_place_of_what_it_holds(tmp_path):
-    """Of November's list: a line left order 106, order 107 went back to draft, 108 was approved; September is not in it."""
-    system = ReadySystem(tmp_path, "kingdee")
-    system.drop("zh")
-    header, *lines = (system.drops / "销售订单_20261031.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    later = [line for line in lines if "106,2026/10/08" in line][:1]
-    later += [line.replace("已审核", "重新审核") for line in lines if line.startswith("XSDD000107")]
-    later += [line.replace("审核中", "已审核") for line in lines if line.startswith("XSDD000108")]
-    (system.drops / "销售订单_20261104.csv").write_text("".join([header, *later]), encoding="utf-8")
+def test_a_later_list_takes_the_place_of_what_it_holds_in_a_build_that_continues_another(tmp_path):
+    """In November a line left order 106, order 107 and receivable 205 became drafts again, 108 and 206 were approved."""
+    system = brought(tmp_path, "kingdee", "zh")
+    lines = (system.drops / "销售订单_20261031.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    orders = [lines[0], next(line for line in lines if line.startswith("XSDD000106"))]
+    orders += [line.replace("已审核", "重新审核") for line in lines if line.startswith("XSDD000107")]
+    orders += [line.replace("审核中", "已审核") for line in lines if line.startswith("XSDD000108")]
+    (system.drops / "销售订单_20261104.csv").write_text("".join(orders), encoding="utf-8")
+    lines = (system.drops / "应收单_20261031.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    owed = [lines[0], lines[5].replace("已审核", "重新审核"), lines[6].replace("创建", "已审核")]
+    (system.drops / "应收单_20261104.csv").write_text("".join(owed), encoding="utf-8")
     system.load()
     system.build()
 
@@ -112,4 +114,7 @@ def test_a_later_list_takes_the_place_of_what_it_holds(tmp_path):
     ]
     assert system.core("select count(*), sum(net_amount) from core.order_lines where order_id like '%106'") == [
         (1, Decimal("3000"))
+    ]
+    assert [number for (number,) in system.core("select right(invoice_id, 3) from core.invoices order by 1")] == [
+        *("201", "202", "203", "204", "206")
     ]
