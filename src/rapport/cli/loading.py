@@ -17,10 +17,11 @@ def pull(systems: _Systems = None) -> None:
     """Copy new export files to the archive.
 
     Looks where company.yml says that each system drops its exports. Each new file is kept under its SHA-256 with a note of
-    where it came from; a file that was there before is a repeat and changes nothing.
+    where it came from; a file that was there before is a repeat and changes nothing. A file that is not what its sender says
+    is not taken (exit 3); a place that does not answer is named and stops no other (exit 1).
     Example: [bold]rapport pull crm shop[/bold]
     """
-    from rapport.exports.pull import pull
+    from rapport.exports.pull import LEFT, pull
     from rapport.settings import current_settings
     from rapport.state import open_state
 
@@ -28,21 +29,26 @@ def pull(systems: _Systems = None) -> None:
     result = pull(settings, open_state(settings.state_url), systems)
     counts = [(system, table, n["new"], n["known"], n["repeats"]) for (system, table), n in result.tables.items()]
     columns = ("system", "table", "new", "known", "repeats")
-    left = {"unmatched": result.unmatched, "unfinished": result.unfinished, "undated": result.undated}
     if wants_json():
+        left = {kind: getattr(result, kind) for kind in LEFT}
         print_json({"tables": [dict(zip(columns, row, strict=True)) for row in counts], **left})
     else:
         print_table(columns, [row for row in counts if any(row[2:])])
         _say_without_files(result.tables)
         words = {
             "unmatched": "no declaration covers it",
-            "unfinished": "was being written; the next pull takes it",
+            "unfinished": "is still arriving; a later pull takes it",
             "undated": "its name does not tell when it was exported",
         }
-        for kind, names in left.items():
+        for kind, names in result.left().items():
             for name in names:
-                typer.echo(f"Left: {name} ({words[kind]})")
-    if result.undated:
+                if kind in words:
+                    typer.echo(f"Left: {name} ({words[kind]})")
+                else:
+                    typer.echo(f"{kind.capitalize()}: {name}", err=True)
+    if result.unreachable:
+        raise typer.Exit(1)
+    if result.undated or result.damaged:
         raise typer.Exit(3)
 
 

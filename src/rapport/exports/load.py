@@ -1,15 +1,15 @@
 """Load: each archived file becomes one Parquet file of the lake, typed by its declaration; what does not fit is a reject."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, delete, insert, select
 
 from rapport.errors import ExportRefused, RapportError
 from rapport.exports import index
-from rapport.exports.archive import archived
+from rapport.exports.archive import archived, controls
 from rapport.exports.declarations import read_declarations
 from rapport.exports.export import Export
 from rapport.exports.parquet import LoadedFile, open_engine, read_loaded, rejects_beside
@@ -72,7 +72,7 @@ class LoadResult:
 def load(settings: Settings, state: State, systems: Sequence[str] | None = None) -> LoadResult:
     """Type every archived file of the systems that the current declarations have not typed yet.
 
-    A file that is refused stops no other, and is not tried again before its declaration changes.
+    A file that is refused stops no other, and is not tried again before its declaration changes or it is delivered anew.
 
     Args:
         systems: which; all of the company's when None.
@@ -116,6 +116,8 @@ def _load_table(settings: Settings, state: State, export: Export, scratch: Path,
         with state.write("load.recorded") as connection:
             for loaded in done:
                 index.note_load(connection, loaded)
+                own = {"file_id": loaded.file_id, "system": export.system, "table_name": export.table}
+                connection.execute(delete(refusals).where(index.same(refusals, own | {"declaration": export.hash})))
             for source, refusal in refused:
                 _note_refusal(connection, export, source, refusal)
     result.refused += _refused(state, export, {source.file_id for source, _ in refused})
@@ -148,22 +150,36 @@ def _commit(settings: Settings, typed: Typed) -> None:
 
 
 def _pending(settings: Settings, state: State, export: Export) -> list[Source]:
-    """The files that the declaration has neither typed nor refused, by when they were exported, then name."""
+    """The files that the declaration has neither typed nor refused, by when they were exported, then name.
+
+    A refused file that was delivered again since is tried again: its sender may say something else of it now.
+    """
     own = {"system": export.system, "table_name": export.table}
     generation = own | {"declaration": export.hash}
     with state.read() as connection:
         arrivals = connection.execute(
-            select(files.c.file_id, files.c.suffix, files.c.first_seen_at, deliveries.c.name, deliveries.c.exported_at)
+            select(
+                files.c.file_id,
+                files.c.suffix,
+                files.c.first_seen_at,
+                deliveries.c.name,
+                deliveries.c.exported_at,
+                deliveries.c.seen_at,
+            )
             .join_from(deliveries, files)
             .where(index.same(deliveries, own))
             .order_by(deliveries.c.exported_at, deliveries.c.name, deliveries.c.delivery_id)
         ).all()
         typed = dict(connection.execute(select(loads.c.file_id, loads.c.path).where(index.same(loads, generation))).all())
-        refused = set(connection.scalars(select(refusals.c.file_id).where(index.same(refusals, generation))))
+        refused = dict(
+            connection.execute(select(refusals.c.file_id, refusals.c.refused_at).where(index.same(refusals, generation))).all()
+        )
+    last_seen = {file_id: max(row.seen_at for row in rows) for file_id, rows in _by_file(arrivals).items()}
     pending: dict[str, Source] = {}
-    for file_id, suffix, first_seen_at, name, exported_at in arrivals:
+    for file_id, suffix, first_seen_at, name, exported_at, _ in arrivals:
         is_there = file_id in typed and (settings.lake / typed[file_id]).exists()
-        if file_id in pending or file_id in refused or is_there:
+        is_refused = file_id in refused and last_seen[file_id] <= refused[file_id]
+        if file_id in pending or is_refused or is_there:
             continue
         path = archived(settings, file_id, suffix)
         if not path.exists():
@@ -171,7 +187,15 @@ def _pending(settings: Settings, state: State, export: Export) -> list[Source]:
                 f"The archive has lost {name}.", where=str(path), fix="Restore it from a backup, or drop the file again."
             )
         pending[file_id] = Source(file_id, path, name, exported_at, _lake_path(export, file_id, first_seen_at))
-    return list(pending.values())
+    said = controls(settings, set(pending), export.system, export.table)
+    return [replace(source, control=said.get(file_id)) for file_id, source in pending.items()]
+
+
+def _by_file(arrivals: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in arrivals:
+        found.setdefault(row.file_id, []).append(row)
+    return found
 
 
 def _lake_path(export: Export, file_id: str, first_seen_at: datetime) -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from rapport.errors import ExportRefused
 from rapport.exports.control import check_control
+from rapport.exports.controls import check_totals
 from rapport.exports.export import Export
+from rapport.exports.manifests import Control
 from rapport.exports.parquet import LoadedFile, metadata
 from rapport.exports.readers import Reader, open_reader
 from rapport.exports.readers.staging import read_rows, write_rows
@@ -26,6 +28,7 @@ class Source:
     Attributes:
         name, exported_at: of its first delivery.
         lake_path: where its good rows go, relative to the lake.
+        control: what its sender says of it, as `manifests.Control.as_json`; None for nothing.
     """
 
     file_id: str
@@ -33,6 +36,7 @@ class Source:
     name: str
     exported_at: datetime
     lake_path: str
+    control: dict[str, object] | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ class Typist:
         rejected = self._copy_rejects_of(source, reader) if read_again > skipped else 0
         loaded = replace(loaded, rows_good=good, rows_rejected=rejected, rows_skipped=skipped)
         values = [f"select * from read_parquet({literal(glob_safe(target))})", self._typed_values("not _is_skipped")]
-        return self._checked(source, reader, loaded, target, values)
+        return self._checked(source, reader, loaded, target, values, 0)
 
     def _missing(self, target: Path, good: int, counted: int) -> set[int] | None:
         """Numbers of records that are not among the good rows; None when a row has a number that no record has."""
@@ -182,9 +186,12 @@ class Typist:
         written = self._copy_good(source, loaded, f"typed where _is_good and _file = {number}", target)
         rejected = self._copy_rejects(source, number) if good + skipped < records else 0
         loaded = replace(loaded, rows_good=written, rows_rejected=rejected)
-        return self._checked(source, reader, loaded, target, [self._typed_values(f"not _is_skipped and _file = {number}")])
+        values = [self._typed_values(f"not _is_skipped and _file = {number}")]
+        return self._checked(source, reader, loaded, target, values, number)
 
-    def _checked(self, source: Source, reader: Reader, loaded: LoadedFile, target: Path, values: list[str]) -> Typed:
+    def _checked(
+        self, source: Source, reader: Reader, loaded: LoadedFile, target: Path, values: list[str], number: int
+    ) -> Typed:
         good, rejected, skipped = loaded.rows_good, loaded.rows_rejected, loaded.rows_skipped
         where = f"{self._export.system}.{self._export.table}: {source.name}"
         if not good + rejected + skipped == loaded.rows_in_file == reader.counted:
@@ -196,7 +203,11 @@ class Typist:
             )
         if reader.control:
             check_control(self._engine, reader.control, good + rejected, values, where)
-        return Typed(loaded, target, self._rejects_of(source) if rejected else None, reader.notices)
+        notices = list(reader.notices)
+        if source.control:
+            said = Control.of_json(source.control)
+            notices += check_totals(self._engine, self._export, said, good + rejected, values, number, where)
+        return Typed(loaded, target, self._rejects_of(source) if rejected else None, notices)
 
     def _loaded(self, source: Source, *, rows_in_file: int, rows_skipped: int = 0) -> LoadedFile:
         export = self._export
