@@ -76,7 +76,7 @@ def keep(settings: Settings, dropped: Dropped, suffix: str, scratch: Path, contr
         file_id, size = fetch(dropped, copy)
         if dropped.bytes not in (-1, size) or not dropped.is_unchanged():
             return None
-        control.check_content(f"{dropped.place}/{dropped.name}", file_id, size)
+        control.check_content(dropped.where, file_id, size)
         kept = archived(settings, file_id, suffix)
         if not kept.exists():
             move_into_place(copy, kept, point="pull.file.renamed")

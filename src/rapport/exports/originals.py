@@ -27,15 +27,15 @@ def read_small(dropped: Dropped, suffix: str) -> bytes:
             if len(content) > LONGEST:
                 raise ExportRefused(
                     "What lies beside it is too large for a manifest.",
-                    where=f"{dropped.place}/{name}",
+                    where=dropped.beside(name),
                     fix=f"A manifest is of one file, and at most {LONGEST >> 20} MiB.",
                 )
         return content
 
     try:
-        return persistently(store, f"{dropped.place}/{name}", read)
+        return persistently(store, dropped.beside(name), read)
     except FileNotFoundError:
-        raise ExportRefused("Its manifest is gone.", where=f"{dropped.place}/{name}", fix="Send both again.") from None
+        raise ExportRefused("Its manifest is gone.", where=dropped.beside(name), fix="Send both again.") from None
 
 
 def move_original(dropped: Dropped, target: str, file_id: str, arrival: Arrival, names: Collection[str]) -> bool:
@@ -73,7 +73,7 @@ def _move(dropped: Dropped, name: str, target: str, file_id: str) -> None:
     store = dropped.store
     for free in _names(target, file_id):
         try:
-            return persistently(store, f"{dropped.place}/{name}", lambda free=free: store.move(name, free))
+            return persistently(store, dropped.beside(name), lambda free=free: store.move(name, free))
         except FileExistsError:
             continue
         except FileNotFoundError:

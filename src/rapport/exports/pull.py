@@ -72,6 +72,10 @@ class _Last:
     exported_at: datetime
     ordinal: int
 
+    def is_of(self, dropped: Dropped) -> bool:
+        """Whether it is of this very file, by all that a listing tells."""
+        return (self.place, self.bytes, self.modified_at) == (dropped.place, dropped.bytes, dropped.modified_at)
+
 
 @dataclass(frozen=True)
 class _Waiting:
@@ -173,7 +177,7 @@ class _Puller:
         return waiting if waiting.tables else None
 
     def _take(self, export: Export, files: list[Dropped], names: Collection[str]) -> None:
-        settings, result = self._settings, self._result
+        settings, result, folder = self._settings, self._result, export.arrival.done_folder
         counts = result.tables.setdefault((export.system, export.table), Counter())
         with self._state.read() as connection:
             last = _last_deliveries(connection, export)
@@ -183,13 +187,8 @@ class _Puller:
         try:
             for when, dropped in self._dated(export, files, last, counts):
                 before = last.get(dropped.name)
-                if before and (before.place, before.bytes, before.modified_at) == (
-                    dropped.place,
-                    dropped.bytes,
-                    dropped.modified_at,
-                ):
+                if before and not folder and before.is_of(dropped):  # what is to be moved away is always read
                     counts["known"] += 1
-                    taken.append((dropped, before.file_id))
                     continue
                 suffix = suffix_of(dropped.name)
                 try:
@@ -219,7 +218,7 @@ class _Puller:
         finally:  # what arrived before a place went away has arrived
             if arrived or touched:
                 _note(self._state, arrived, touched)
-        if folder := export.arrival.done_folder:
+        if folder:
             for dropped, file_id in taken:
                 try:
                     if not move_original(dropped, f"{folder}{dropped.name}", file_id, export.arrival, names):
@@ -250,11 +249,10 @@ class _Puller:
 
     def _control(self, dropped: Dropped, names: Collection[str]) -> Control:
         """What the sender says of a file; a size that differs is told before anything is copied."""
-        where = f"{dropped.place}/{dropped.name}"
         beside = [suffix for suffix in MANIFESTS if dropped.name + suffix in names]
-        control = read_control(dropped.name, {suffix: read_small(dropped, suffix) for suffix in beside}, where)
+        control = read_control(dropped.name, {suffix: read_small(dropped, suffix) for suffix in beside}, dropped.where)
         if dropped.bytes >= 0:
-            control.check_content(where, control.sha256 or "", dropped.bytes)
+            control.check_content(dropped.where, control.sha256 or "", dropped.bytes)
         return control
 
     def _says_anew(self, export: Export, name: str, before: _Last, control: Control) -> bool:
@@ -283,7 +281,7 @@ def _by_export(exports: list[Export], files: list[Dropped], unmatched: list[str]
             names = ", ".join(exports[position].table for position in covering)
             raise UsageError(
                 f"Two declarations cover one file: {names}.",
-                where=f"{dropped.place}/{dropped.name}",
+                where=dropped.where,
                 fix="Make the `files` patterns narrower.",
             )
         if covering and _is_text(dropped.name):

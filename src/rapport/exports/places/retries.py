@@ -46,7 +46,7 @@ def fetch(dropped: Dropped, target: Path) -> tuple[str, int]:
     """
     with open(target, "wb") as file:
         content = _Content(dropped, file)
-        _retry(dropped.store, f"{dropped.place}/{dropped.name}", content.read_on, lambda: content.position)
+        _retry(dropped.store, dropped.where, content.read_on, lambda: content.position)
     return content.sha256.hexdigest(), content.position
 
 

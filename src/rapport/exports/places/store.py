@@ -104,12 +104,21 @@ class Dropped:
     listed: Status
     store: Store = field(repr=False, compare=False)
 
+    @property
+    def where(self) -> str:
+        """The file, as a person looks for it."""
+        return self.beside(self.name)
+
+    def beside(self, name: str) -> str:
+        """Another file of the same drop, as a person looks for it."""
+        return f"{self.place.rstrip('/')}/{name}"
+
     def is_unchanged(self) -> bool:
         """Whether the file is still as it was listed; a system may be writing it just now."""
         from rapport.exports.places.retries import persistently
 
         try:
-            now = persistently(self.store, f"{self.place}/{self.name}", lambda: self.store.status(self.name))
+            now = persistently(self.store, self.where, lambda: self.store.status(self.name))
         except FileNotFoundError:
             return False
         return now.agrees(self.listed)
