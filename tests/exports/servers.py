@@ -32,6 +32,8 @@ class Line:
             except OSError:
                 return
             server = socket.create_connection(("127.0.0.1", self._target))
+            for one in (client, server):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             threading.Thread(target=self._pump, args=(client, server), daemon=True).start()
             threading.Thread(target=self._pump_back, args=(server, client), daemon=True).start()
 
@@ -173,10 +175,16 @@ def sftp_server(folder: Path) -> Iterator[tuple[int, str]]:
         return await asyncssh.listen("127.0.0.1", 0, server_factory=Login, server_host_keys=[key], sftp_factory=Files)
 
     server = asyncio.run_coroutine_threadsafe(start(), loop).result(30)
+
+    async def stop() -> None:
+        server.close()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+
     try:
         yield server.sockets[0].getsockname()[1], key.export_public_key().decode().strip()
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(stop(), loop).result(30)
         loop.call_soon_threadsafe(loop.stop)
 
 

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import os
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from rapport.exports.manifests import Control
+from rapport.exports.mirror import archive_mirror
 from rapport.exports.places import Dropped, fetch
 from rapport.files import move_into_place, write_atomically
 from rapport.settings import Settings
@@ -80,6 +83,8 @@ def keep(settings: Settings, dropped: Dropped, suffix: str, scratch: Path, contr
         kept = archived(settings, file_id, suffix)
         if not kept.exists():
             move_into_place(copy, kept, point="pull.file.renamed")
+        if mirror := archive_mirror(settings):
+            mirror.put([kept], point="pull.file.sent")
         return file_id, size
     except FileNotFoundError:
         return None
@@ -98,15 +103,33 @@ def record(settings: Settings, delivery: Delivery) -> Delivery:
         return _read(sidecar)
     said = {key: value for key, value in asdict(delivery).items() if key != "control" or value}
     content = json.dumps(said, default=datetime.isoformat, ensure_ascii=False, indent=1)
+    if mirror := archive_mirror(settings):  # first: what lies here is noted without another look at the store
+        mirror.put_text(sidecar.name, content.encode(), point="pull.sidecar.sent")
     write_atomically(sidecar, content.encode(), point="pull.sidecar.renamed")
     return delivery
 
 
+def bring(settings: Settings, paths: Iterable[Path]) -> None:
+    """Have these archived files here, as far as the archive holds them."""
+    if mirror := archive_mirror(settings):
+        mirror.bring(paths)
+
+
+def bring_sidecars(settings: Settings) -> None:
+    """Have the sidecars of all deliveries here."""
+    if mirror := archive_mirror(settings):
+        mirror.bring_all(_is_sidecar)
+
+
 def sidecars(settings: Settings) -> list[Path]:
-    """The sidecars of all deliveries."""
-    return sorted(
-        path for path in settings.archive.glob("*.json") if re.fullmatch(r"[0-9a-f]{64}\.[0-9a-f]{12}\.json", path.name)
-    )
+    """The sidecars of all deliveries, as far as they are here."""
+    if not settings.archive.is_dir():
+        return []
+    return [settings.archive / name for name in sorted(os.listdir(settings.archive)) if _is_sidecar(name)]
+
+
+def _is_sidecar(name: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{64}\.[0-9a-f]{12}\.json", name) is not None
 
 
 def control_of(settings: Settings, file_id: str, *arrival: object) -> dict[str, object] | None:

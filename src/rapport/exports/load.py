@@ -9,9 +9,10 @@ from sqlalchemy import Row, delete, insert, select
 
 from rapport.errors import ExportRefused, RapportError
 from rapport.exports import index
-from rapport.exports.archive import archived, controls
+from rapport.exports.archive import archived, bring, controls
 from rapport.exports.declarations import read_declarations
 from rapport.exports.export import Export
+from rapport.exports.mirror import lake_mirror
 from rapport.exports.parquet import LoadedFile, open_engine, read_loaded, rejects_beside
 from rapport.exports.parsing import Parser
 from rapport.exports.pull import chosen
@@ -93,6 +94,10 @@ def _load_table(settings: Settings, state: State, export: Export, scratch: Path,
     done: list[LoadedFile] = []
     refused: list[tuple[Source, ExportRefused]] = []
     pending = _pending(settings, state, export)
+    mirror = lake_mirror(settings)
+    if mirror:
+        targets = [settings.lake / source.lake_path for source in pending]
+        mirror.bring(path for target in targets for path in (target, rejects_beside(target)))
     healed = [source for source in pending if (settings.lake / source.lake_path).exists()]
     if healed:  # a rename was the commit, and an interruption lost the note
         with open_engine(settings) as engine:
@@ -112,6 +117,11 @@ def _load_table(settings: Settings, state: State, export: Export, scratch: Path,
             result.rows_rejected += outcome.loaded.rows_rejected
             result.rows_skipped += outcome.loaded.rows_skipped
             result.notices += [f"{export.system}.{export.table}: {source.name}: {notice}" for notice in outcome.notices]
+    if mirror:  # before they are noted: a note says that the lake has it
+        for loaded in done:
+            target = settings.lake / loaded.path
+            rejects = [rejects_beside(target)] if loaded.rows_rejected else []
+            mirror.put([*rejects, target], point="load.parquet.sent")
     if done or refused:
         with state.write("load.recorded") as connection:
             for loaded in done:
@@ -175,6 +185,8 @@ def _pending(settings: Settings, state: State, export: Export) -> list[Source]:
             connection.execute(select(refusals.c.file_id, refusals.c.refused_at).where(index.same(refusals, generation))).all()
         )
     last_seen = {file_id: max(row.seen_at for row in rows) for file_id, rows in _by_file(arrivals).items()}
+    if mirror := lake_mirror(settings):
+        mirror.bring(settings.lake / path for path in typed.values())
     pending: dict[str, Source] = {}
     for file_id, suffix, first_seen_at, name, exported_at, _ in arrivals:
         is_there = file_id in typed and (settings.lake / typed[file_id]).exists()
@@ -182,11 +194,15 @@ def _pending(settings: Settings, state: State, export: Export) -> list[Source]:
         if file_id in pending or is_refused or is_there:
             continue
         path = archived(settings, file_id, suffix)
-        if not path.exists():
-            raise RapportError(
-                f"The archive has lost {name}.", where=str(path), fix="Restore it from a backup, or drop the file again."
-            )
         pending[file_id] = Source(file_id, path, name, exported_at, _lake_path(export, file_id, first_seen_at))
+    bring(settings, [source.path for source in pending.values()])
+    for source in pending.values():
+        if not source.path.exists():
+            raise RapportError(
+                f"The archive has lost {source.name}.",
+                where=str(source.path),
+                fix="Restore it from a backup, or drop the file again.",
+            )
     said = controls(settings, set(pending), export.system, export.table)
     return [replace(source, control=said.get(file_id)) for file_id, source in pending.items()]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from rapport.connections import Connection
 from rapport.exports.places.store import Status, Store
@@ -48,6 +49,14 @@ class S3Store(Store):
     def _chunks(self, name: str, listed: Status, start: int) -> Iterator[bytes]:
         for begin in range(start, listed.bytes, _CHUNK):
             yield self._files.cat_file(f"{self._root}/{name}", start=begin, end=min(begin + _CHUNK, listed.bytes))
+
+    def put(self, path: Path, name: str) -> None:
+        """Write a whole file; nobody sees it before all of it is there."""
+        self._files.put_file(str(path), f"{self._root}/{name}")
+
+    def put_bytes(self, content: bytes, name: str) -> None:
+        """Write a small file."""
+        self._files.pipe_file(f"{self._root}/{name}", content)
 
     def move(self, name: str, target: str) -> None:
         source, goal = f"{self._root}/{name}", f"{self._root}/{target}"
