@@ -89,6 +89,9 @@ class _Files(BaseHTTPRequestHandler):
     def _answer(self, with_body: bool) -> None:
         server = self.server
         server.asked.append((self.command, self.path, self.headers.get("Range")))
+        server.headers.append(dict(self.headers))
+        if server.redirects:
+            return self._send(302, b"", {"Location": server.redirects}, with_body)
         token = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         if self.headers.get("Authorization") != f"Basic {token}":
             return self._send(401, b"no", {}, with_body)
@@ -138,9 +141,10 @@ class _Files(BaseHTTPRequestHandler):
 
 @contextmanager
 def http_server(folder: Path) -> Iterator[ThreadingHTTPServer]:
-    """A web server; `asked` are its requests, `fails`, `knows_ranges` and `speaks_json` can be set."""
+    """A web server; `asked` are its requests, the rest can be set."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Files)
-    server.folder, server.asked, server.fails, server.knows_ranges, server.speaks_json = folder, [], False, True, False
+    server.folder, server.asked, server.headers = folder, [], []
+    server.fails, server.knows_ranges, server.speaks_json, server.redirects = False, True, False, None
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield server
@@ -150,8 +154,8 @@ def http_server(folder: Path) -> Iterator[ThreadingHTTPServer]:
 
 
 @contextmanager
-def sftp_server(folder: Path) -> Iterator[tuple[int, str]]:
-    """An SFTP server for one user; yields its port and its public host key."""
+def sftp_server(folder: Path) -> Iterator[tuple[int, str, str]]:
+    """An SFTP server for one user; yields its port, its public host key and a private key that opens it with PASSWORD."""
     import asyncssh
 
     logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
@@ -160,6 +164,12 @@ def sftp_server(folder: Path) -> Iterator[tuple[int, str]]:
     class Login(asyncssh.SSHServer):
         def password_auth_supported(self) -> bool:
             return True
+
+        def public_key_auth_supported(self) -> bool:
+            return True
+
+        def validate_public_key(self, username: str, offered: object) -> bool:
+            return username == USER and offered == key.convert_to_public()  # the server's own will do for a test
 
         def validate_password(self, username: str, password: str) -> bool:
             return (username, password) == (USER, PASSWORD)
@@ -182,7 +192,8 @@ def sftp_server(folder: Path) -> Iterator[tuple[int, str]]:
             task.cancel()
 
     try:
-        yield server.sockets[0].getsockname()[1], key.export_public_key().decode().strip()
+        private = key.export_private_key(passphrase=PASSWORD).decode()
+        yield server.sockets[0].getsockname()[1], key.export_public_key().decode().strip(), private
     finally:
         asyncio.run_coroutine_threadsafe(stop(), loop).result(30)
         loop.call_soon_threadsafe(loop.stop)

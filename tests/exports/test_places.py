@@ -40,10 +40,10 @@ def s3_port() -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def sftp_place(tmp_path_factory) -> Iterator[tuple[Path, int, str]]:
+def sftp_place(tmp_path_factory) -> Iterator[tuple[Path, int, str, str]]:
     folder = tmp_path_factory.mktemp("sftp")
-    with sftp_server(folder) as (port, key):
-        yield folder, port, key
+    with sftp_server(folder) as (port, key, private):
+        yield folder, port, key, private
 
 
 @pytest.fixture(scope="module")
@@ -93,14 +93,15 @@ def remote(request, tmp_path, monkeypatch) -> Iterator[Remote]:
                 lambda: sorted(path.removeprefix(prefix) for path in files.find(prefix)),
             )
         case "sftp":
-            folder, port, key = request.getfixturevalue("sftp_place")
+            folder, port, key, private = request.getfixturevalue("sftp_place")
             line = Line(port)
             extra = {"host_key": key}
             said = {"conn_type": "sftp", "login": USER, "password": PASSWORD, "port": line.port, "extra": extra}
-            made = folder_remote(folder / own, f"sftp://127.0.0.1/{own}", json.dumps(said), line)
+            made = folder_remote(folder / own, f"sftp://127.0.0.1/{own}", json.dumps(said), line, private)
         case "http":
             server = request.getfixturevalue("web")
             server.asked, server.fails, server.knows_ranges, server.speaks_json = [], False, True, False
+            server.headers, server.redirects = [], None
             line = Line(server.server_address[1])
             address = f"http://127.0.0.1:{line.port}/{own}/"
             made = folder_remote(server.folder / own, address, f"http://{USER}:{secret}@", line, server)
@@ -135,7 +136,10 @@ def test_the_same_files_through_each_place_give_the_same_archive(shop, make_shop
     assert sorted(seen(shop)) == sorted(seen(local))
     kept = {path.name: path.read_bytes() for path in shop.settings.archive.glob("*.csv")}
     assert kept == {path.name: path.read_bytes() for path in local.settings.archive.glob("*.csv")}
-    assert shop.pull().counts() == result.counts() | {"new": 0, "known": 3}, "nothing is fetched twice"
+    for store in (s3.S3Store, sftp.SftpStore):
+        monkeypatch.setattr(store, "status", lambda *_: pytest.fail("it looked at one file"))
+        monkeypatch.setattr(store, "read", lambda *_: pytest.fail("it fetched a known file"))
+    assert shop.pull().counts() == result.counts() | {"new": 0, "known": 3}
 
 
 @each_kind
@@ -217,6 +221,52 @@ def test_a_server_with_another_key_than_the_connections_is_not_trusted(shop, rem
     assert "Host key is not trusted" in shop.pull().unreachable[0]
     monkeypatch.setenv("RAPPORT_CONN_SHOP_STORE", json.dumps(said | {"extra": {}}))
     assert "Host key is not trusted" in shop.pull().unreachable[0], "nor one that nobody vouches for"
+
+
+@pytest.mark.parametrize("remote", ["s3"], indirect=True)
+def test_without_a_connection_the_environment_tells_as_for_amazons_own_tools(shop, remote, monkeypatch):
+    remote.put("orders.csv", A.encode())
+    at(shop, remote, monkeypatch)
+    company = shop.project / "company.yml"
+    company.write_text(company.read_text().replace(", connection: shop_store", ""), encoding="utf-8")
+    assert "Unable to locate credentials" in shop.pull().unreachable[0]
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", USER)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", PASSWORD)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{remote.line.port}")
+
+    assert shop.pull().counts()["new"] == 1
+
+
+@pytest.mark.parametrize("remote", ["sftp"], indirect=True)
+@pytest.mark.parametrize("as_file", [True, False])
+def test_a_key_opens_the_server_in_place_of_a_password(shop, remote, monkeypatch, tmp_path, as_file):
+    remote.put("orders.csv", A.encode())
+    at(shop, remote, monkeypatch)
+    said = json.loads(remote.connection)
+    del said["password"]
+    (tmp_path / "key").write_text(remote.server)
+    key = {"key_file": str(tmp_path / "key")} if as_file else {"private_key": remote.server}
+    said["extra"] |= key | {"private_key_passphrase": "wr0ng"}
+    monkeypatch.setenv("RAPPORT_CONN_SHOP_STORE", json.dumps(said))
+    assert "refuses what is asked" in shop.pull().unreachable[0]
+    said["extra"]["private_key_passphrase"] = PASSWORD
+    monkeypatch.setenv("RAPPORT_CONN_SHOP_STORE", json.dumps(said))
+
+    assert shop.pull().counts()["new"] == 1
+
+
+@pytest.mark.parametrize("remote", ["http"], indirect=True)
+def test_login_and_headers_are_for_the_place_and_not_for_where_it_redirects_to(shop, remote, monkeypatch, tmp_path):
+    at(shop, remote, monkeypatch)
+    said = {"conn_type": "http", "login": USER, "password": PASSWORD, "extra": {"X-Api-Key": "k3y"}}
+    monkeypatch.setenv("RAPPORT_CONN_SHOP_STORE", json.dumps(said))
+    with http_server(tmp_path) as stranger:
+        remote.server.redirects = f"http://localhost:{stranger.server_address[1]}/"
+        assert "401" in shop.pull().unreachable[0]
+
+    assert remote.server.headers[0]["X-Api-Key"] == "k3y" and "Authorization" in remote.server.headers[0]
+    assert stranger.headers and not {"X-Api-Key", "Authorization"} & set(stranger.headers[0])
 
 
 @pytest.mark.parametrize("remote", ["http"], indirect=True)

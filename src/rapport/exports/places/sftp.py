@@ -25,7 +25,7 @@ class SftpStore(Store):
     def __init__(self, address: str, connection: Connection | None) -> None:
         import asyncssh
 
-        self.errors = (asyncssh.Error, asyncssh.KeyImportError, OSError, TimeoutError)
+        self.errors = (asyncssh.Error, asyncssh.KeyImportError, asyncssh.KeyEncryptionError, OSError, TimeoutError)
         self._no_such_file = asyncssh.SFTPNoSuchFile
         parts = urlsplit(address)
         self._connection = connection or Connection("")
@@ -171,6 +171,7 @@ class SftpStore(Store):
             asyncssh.HostKeyNotVerifiable,
             asyncssh.SFTPPermissionDenied,
             asyncssh.KeyImportError,
+            asyncssh.KeyEncryptionError,
             PermissionError,
         )
         return not isinstance(error, for_good)
