@@ -17,10 +17,13 @@ USER, PASSWORD = "reporting", "s3cret/+word"
 
 
 class Line:
-    """A line to a server's port that can be cut: the next `cuts` connections break after `after` bytes towards the client."""
+    """A line to a server's port that can be cut.
+
+    Once `spared` long answers went through, the next `cuts` connections break after `after` bytes towards the client.
+    """
 
     def __init__(self, port: int) -> None:
-        self._target, self.cuts, self.after, self.sent = port, 0, 0, 0
+        self._target, self.cuts, self.after, self.sent, self.spared = port, 0, 0, 0, 0
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -53,11 +56,13 @@ class Line:
         self._end(source, target)
 
     def _pump_back(self, server: socket.socket, client: socket.socket) -> None:
-        passed = 0
+        passed, is_spared = 0, False
         try:
             while data := server.recv(1 << 14):
                 passed += len(data)
-                if self.cuts and passed > self.after:
+                if passed > self.after and self.spared and not is_spared:
+                    self.spared, is_spared = self.spared - 1, True
+                if self.cuts and passed > self.after and not is_spared:
                     self.cuts -= 1
                     break
                 client.sendall(data)
