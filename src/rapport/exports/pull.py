@@ -3,21 +3,21 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
-from pathlib import Path, PurePosixPath
-from re import search
+from datetime import UTC, datetime
+from pathlib import Path
 from time import sleep
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select, update
 
 from rapport.errors import ExportRefused, FileUnreachable, PlaceUnreachable, UsageError
 from rapport.exports import index
 from rapport.exports.archive import Delivery, control_of, keep, record, suffix_of
-from rapport.exports.arrival import completeness, is_beside
+from rapport.exports.arrival import completeness
 from rapport.exports.declarations import read_declarations
 from rapport.exports.export import Export
+from rapport.exports.export_time import exported_at
 from rapport.exports.manifests import MANIFESTS, Control, read_control
+from rapport.exports.matching import by_export
 from rapport.exports.originals import move_original, read_small
 from rapport.exports.places import Dropped, Status, list_drop, open_place
 from rapport.exports.scratch import scratch_folder
@@ -162,7 +162,7 @@ class _Puller:
                 )
             files = list_drop(store, place, system, done_folders)
             listed_at, names = datetime.now(UTC), {dropped.name for dropped in files}
-            matched = _by_export(exports, files, [] if before else self._result.unmatched)
+            matched = by_export(exports, files, [] if before else self._result.unmatched)
             waiting = _Waiting(set(), {}, listed_at)
             for export, dropped in zip(exports, matched, strict=True):
                 if before and export.table not in before.tables:
@@ -268,39 +268,6 @@ def _one_line(error: ExportRefused | PlaceUnreachable) -> str:
     return f"{error.what.rstrip('.')}{where}. {error.fix}"
 
 
-def _by_export(exports: list[Export], files: list[Dropped], unmatched: list[str]) -> list[list[Dropped]]:
-    """The files of each export; what none covers, and what none ignores, is named in `unmatched`."""
-    arrivals = [export.arrival for export in exports]
-    matched: list[list[Dropped]] = [[] for _ in exports]
-    for dropped in files:
-        if is_beside(arrivals, dropped.name):
-            continue
-        ignored = [arrival.ignores(dropped.name) for arrival in arrivals]
-        covering = [n for n, export in enumerate(exports) if not ignored[n] and export.covers(dropped.name)]
-        if len(covering) > 1:
-            names = ", ".join(exports[position].table for position in covering)
-            raise UsageError(
-                f"Two declarations cover one file: {names}.",
-                where=dropped.where,
-                fix="Make the `files` patterns narrower.",
-            )
-        if covering and _is_text(dropped.name):
-            matched[covering[0]].append(dropped)
-        elif not any(ignored):
-            shown = dropped.name.encode("utf-8", "backslashreplace").decode()
-            unmatched.append(f"{exports[0].system}: {shown}")
-    return matched
-
-
-def _is_text(name: str) -> bool:
-    """Whether a name is text at all: one in another encoding than the place's can be kept nowhere."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _last_deliveries(connection: Connection, export: Export) -> dict[str, _Last]:
     rows = connection.execute(
         select(deliveries)
@@ -321,29 +288,3 @@ def _note(state: State, arrived: list[Delivery], touched: dict[int, tuple[Droppe
         for delivery_id, (dropped, size) in touched.items():  # so that the next pull need not hash it again
             values = {"place": dropped.place, "bytes": size, "modified_at": dropped.modified_at}
             connection.execute(update(deliveries).where(deliveries.c.delivery_id == delivery_id).values(values))
-
-
-def exported_at(export: Export, name: str, modified_at: datetime, company_zone: ZoneInfo) -> datetime:
-    """When a file was exported: what its name tells, else when it was last modified.
-
-    Raises:
-        ExportRefused: the declaration says that the name tells it, and it does not.
-    """
-    declared = export.exported_at
-    if declared is None or declared.name is None:
-        return modified_at
-    base = PurePosixPath(name).name
-    found = search(declared.name, base)
-    if found is None and declared.else_modified:
-        return modified_at
-    try:
-        when = datetime.strptime(found[1], declared.format)
-    except (TypeError, ValueError):
-        raise ExportRefused(
-            f"The name does not tell when it was exported: {declared.name!r} with {declared.format!r} does not fit.",
-            where=f"{export.system}.{export.table}: {name}",
-            fix="Mend `exported_at` or `files` in the declaration.",
-        ) from None
-    if not any(directive in declared.format for directive in ("%H", "%I")):
-        when = datetime.combine(when, time.fromisoformat(declared.at))
-    return when if when.tzinfo else when.replace(tzinfo=company_zone)

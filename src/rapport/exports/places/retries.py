@@ -13,6 +13,8 @@ ATTEMPTS = 5  # without progress; then the place counts as away
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0  # seconds; each wait is about twice the one before
 _PROGRESS = 1 << 16  # bytes that count as progress, so that a trickle has an end too
 
+_LONGEST_WORDS = 300  # of a library's own words in a message
+
 _Result = TypeVar("_Result")
 
 
@@ -117,6 +119,7 @@ def _retry(store: Store, where: str, action: Callable[[], _Result], position: Ca
         return retrying(guarded)
     except _Failed as failed:
         words = store.mask(f"{type(failed.cause).__name__}: {failed.cause}".strip(": "))
+        words = words if len(words) <= _LONGEST_WORDS else f"{words[:_LONGEST_WORDS]}…"
         if not is_passing(failed):
             raise FileUnreachable(
                 "The place refuses what is asked of it.",
