@@ -152,7 +152,7 @@ def _json_index(content: bytes) -> Iterator[tuple[str, Status | None]]:
         raise ValueError("the index is JSON, but no list of files with a name, as nginx's autoindex_format json")
     for entry in entries:
         name = str(entry["name"])
-        if "/" in name:
+        if "/" in name or name in (".", ".."):
             continue
         if entry.get("type") == "directory":
             yield f"{name}/", None
