@@ -3,6 +3,7 @@
 import os
 import signal
 from datetime import UTC, datetime, timedelta
+from textwrap import dedent
 from time import sleep
 
 import pytest
@@ -220,6 +221,27 @@ def test_a_new_version_that_arrives_before_the_move_stays(shop, monkeypatch):
 
     assert [file_id for _, file_id in seen(shop)] == [sha(A), sha(B)]
     assert (shop.drops / "done" / "orders.csv").read_text() == B
+
+
+@pytest.mark.usefixtures("naps")
+def test_a_file_that_two_tables_read_is_moved_when_both_have_taken_it(shop):
+    table = """\
+        - name: {name}
+          config: {{meta: {{export: {{files: "*.json", format: json, load: append, records: "{name}[]", arrival: {rules}}}}}}}
+          columns: [{{name: order_no, data_type: varchar}}]
+        """
+    shop.declare(
+        dedent(table).format(name="orders", rules="{then: {move: done}}")
+        + dedent(table).format(name="lines", rules="{stable_seconds: 30}")
+    )
+    shop.drop("orders.json", '{"orders": [{"order_no": "A"}], "lines": [{"order_no": "A"}]}', modified=ago(1))
+    assert [shop.pull().counts()["new"], (shop.drops / "orders.json").exists()] == [1, True]
+
+    shop.drop("orders.json", (shop.drops / "orders.json").read_bytes(), modified=ago(31))
+
+    assert shop.pull().counts()["new"] == 1
+    assert len(seen(shop)) == 2
+    assert os.listdir(shop.drops) == ["done"]
 
 
 @pytest.mark.parametrize("folder", ["/done", "../done", "a/../../b", "."])

@@ -19,15 +19,17 @@ def by_export(exports: list[Export], files: list[Dropped], unmatched: list[str])
             continue
         ignored = [arrival.ignores(dropped.name) for arrival in arrivals]
         covering = [n for n, export in enumerate(exports) if not ignored[n] and export.covers(dropped.name)]
-        if len(covering) > 1:
+        parts = {(exports[position].sheet, exports[position].records) for position in covering}
+        if len(parts) < len(covering):
             names = ", ".join(exports[position].table for position in covering)
             raise UsageError(
                 f"Two declarations cover one file: {names}.",
                 where=dropped.where,
-                fix="Make the `files` patterns narrower.",
+                fix="Make the `files` patterns narrower, or declare different sheets or `records` of it.",
             )
         if covering and _is_text(dropped.name):
-            matched[covering[0]].append(dropped)
+            for position in covering:
+                matched[position].append(dropped)
         elif not any(ignored):
             shown = dropped.name.encode("utf-8", "backslashreplace").decode()
             unmatched.append(f"{exports[0].system}: {shown}")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
@@ -20,44 +20,14 @@ from rapport.exports.manifests import MANIFESTS, Control, read_control
 from rapport.exports.matching import by_export
 from rapport.exports.originals import move_original, read_small
 from rapport.exports.places import Dropped, Status, list_drop, open_place
+from rapport.exports.pull_result import LEFT, PullResult
 from rapport.exports.scratch import scratch_folder
 from rapport.settings import Settings
 from rapport.state import State
 from rapport.state.database import now
 from rapport.state.tables import deliveries
 
-LEFT = ("unmatched", "unfinished", "undated", "damaged", "unreachable")
-
-
-@dataclass
-class PullResult:
-    """What a pull found.
-
-    Attributes:
-        tables: (system, table) → counts of `new` deliveries, `known` files (as last time), `repeats` (touched, same content)
-            and, where only the newest are taken, `older` ones.
-        unmatched: `system: name` of files that no declaration covers.
-        unfinished: `system: name` of files that are not complete yet; a later pull takes them.
-        undated: `system: name: reason` of files whose name does not tell when they were exported.
-        damaged: `system: name: reason` of files that are not what their sender says.
-        unreachable: `system: reason` of places that do not answer, and of files that cannot be read or moved there.
-    """
-
-    tables: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
-    unmatched: list[str] = field(default_factory=list)
-    unfinished: list[str] = field(default_factory=list)
-    undated: list[str] = field(default_factory=list)
-    damaged: list[str] = field(default_factory=list)
-    unreachable: list[str] = field(default_factory=list)
-
-    def counts(self) -> dict[str, int]:
-        """The sums, for the journal."""
-        sums = sum(self.tables.values(), Counter())
-        return {kind: sums[kind] for kind in ("new", "known", "repeats")} | {kind: len(getattr(self, kind)) for kind in LEFT}
-
-    def left(self) -> dict[str, list[str]]:
-        """What was not taken, by why."""
-        return {kind: names for kind in LEFT if (names := getattr(self, kind))}
+__all__ = ["LEFT", "PullResult", "chosen", "exported_at", "pull"]
 
 
 @dataclass(frozen=True)
@@ -164,6 +134,7 @@ class _Puller:
             listed_at, names = datetime.now(UTC), {dropped.name for dropped in files}
             matched = by_export(exports, files, [] if before else self._result.unmatched)
             waiting = _Waiting(set(), {}, listed_at)
+            takers: dict[str, list[tuple[Export, str]]] = {}
             for export, dropped in zip(exports, matched, strict=True):
                 if before and export.table not in before.tables:
                     continue
@@ -173,10 +144,14 @@ class _Puller:
                     waiting = _Waiting({*waiting.tables, export.table}, listed, max(waiting.until, found.until))
                     continue
                 self._result.unfinished += [f"{system}: {file.name}" for file in (*found.young, *found.marked)]
-                self._take(export, found.complete, names)
+                for dropped, file_id in self._take(export, found.complete, names):
+                    takers.setdefault(dropped.name, []).append((export, file_id))
+            if done_folders:
+                self._move(exports, matched, takers, names)
         return waiting if waiting.tables else None
 
-    def _take(self, export: Export, files: list[Dropped], names: Collection[str]) -> None:
+    def _take(self, export: Export, files: list[Dropped], names: Collection[str]) -> list[tuple[Dropped, str]]:
+        """Take an export's files; returns those whose delivery is noted, now or before, with their SHA-256."""
         settings, result, folder = self._settings, self._result, export.arrival.done_folder
         counts = result.tables.setdefault((export.system, export.table), Counter())
         with self._state.read() as connection:
@@ -189,6 +164,7 @@ class _Puller:
                 before = last.get(dropped.name)
                 if before and not folder and before.is_of(dropped):  # what is to be moved away is always read
                     counts["known"] += 1
+                    taken.append((dropped, before.file_id))
                     continue
                 suffix = suffix_of(dropped.name)
                 try:
@@ -218,13 +194,29 @@ class _Puller:
         finally:  # what arrived before a place went away has arrived
             if arrived or touched:
                 _note(self._state, arrived, touched)
-        if folder:
-            for dropped, file_id in taken:
-                try:
-                    if not move_original(dropped, f"{folder}{dropped.name}", file_id, export.arrival, names):
-                        result.unfinished.append(f"{export.system}: {dropped.name}")
-                except FileUnreachable as error:
-                    result.unreachable.append(f"{export.system}: {_one_line(error)}")
+        return taken
+
+    def _move(
+        self,
+        exports: list[Export],
+        matched: list[list[Dropped]],
+        takers: Mapping[str, list[tuple[Export, str]]],
+        names: Collection[str],
+    ) -> None:
+        """Move originals that every export which reads a part of them has taken."""
+        readers = Counter(dropped.name for files in matched for dropped in files)
+        for dropped in {dropped.name: dropped for files in matched for dropped in files}.values():
+            taken_by = takers.get(dropped.name, [])
+            movers = [(export, file_id) for export, file_id in taken_by if export.arrival.done_folder]
+            if not movers or len(taken_by) < readers[dropped.name]:
+                continue
+            export, file_id = movers[0]
+            target = f"{export.arrival.done_folder}{dropped.name}"
+            try:
+                if not move_original(dropped, target, file_id, export.arrival, names):
+                    self._result.unfinished.append(f"{exports[0].system}: {dropped.name}")
+            except FileUnreachable as error:
+                self._result.unreachable.append(f"{exports[0].system}: {_one_line(error)}")
 
     def _dated(
         self, export: Export, files: list[Dropped], last: Mapping[str, _Last], counts: Counter[str]
