@@ -53,6 +53,7 @@ def note_load(connection: Connection, load: LoadedFile) -> None:
             rows_rejected=load.rows_rejected,
             rows_skipped=load.rows_skipped,
             loaded_at=load.loaded_at,
+            notices=list(load.notices),
         )
     )
 

@@ -70,13 +70,14 @@ class LoadResult:
         return {name: getattr(self, name) for name in numbers} | {"files_refused": len(self.refused)}
 
 
-def load(settings: Settings, state: State, systems: Sequence[str] | None = None) -> LoadResult:
+def load(settings: Settings, state: State, systems: Sequence[str] | None = None, *, again: bool = False) -> LoadResult:
     """Type every archived file of the systems that the current declarations have not typed yet.
 
     A file that is refused stops no other, and is not tried again before its declaration changes or it is delivered anew.
 
     Args:
         systems: which; all of the company's when None.
+        again: try those, too, that the same declaration has refused before.
 
     Raises:
         UsageError: a declaration has a mistake.
@@ -86,14 +87,14 @@ def load(settings: Settings, state: State, systems: Sequence[str] | None = None)
     result = LoadResult()
     with scratch_folder(settings.lake) as scratch:
         for export in exports:
-            _load_table(settings, state, export, scratch, result)
+            _load_table(settings, state, export, scratch, result, again)
     return result
 
 
-def _load_table(settings: Settings, state: State, export: Export, scratch: Path, result: LoadResult) -> None:
+def _load_table(settings: Settings, state: State, export: Export, scratch: Path, result: LoadResult, again: bool) -> None:
     done: list[LoadedFile] = []
     refused: list[tuple[Source, ExportRefused]] = []
-    pending = _pending(settings, state, export)
+    pending = _pending(settings, state, export, again)
     mirror = lake_mirror(settings)
     if mirror:
         targets = [settings.lake / source.lake_path for source in pending]
@@ -126,8 +127,7 @@ def _load_table(settings: Settings, state: State, export: Export, scratch: Path,
         with state.write("load.recorded") as connection:
             for loaded in done:
                 index.note_load(connection, loaded)
-                own = {"file_id": loaded.file_id, "system": export.system, "table_name": export.table}
-                connection.execute(delete(refusals).where(index.same(refusals, own | {"declaration": export.hash})))
+                _forget_refusal(connection, export, loaded.file_id)
             for source, refusal in refused:
                 _note_refusal(connection, export, source, refusal)
     result.refused += _refused(state, export, {source.file_id for source, _ in refused})
@@ -159,8 +159,8 @@ def _commit(settings: Settings, typed: Typed) -> None:
     move_into_place(typed.good, target, point="load.parquet.renamed")
 
 
-def _pending(settings: Settings, state: State, export: Export) -> list[Source]:
-    """The files that the declaration has neither typed nor refused, by when they were exported, then name.
+def _pending(settings: Settings, state: State, export: Export, again: bool) -> list[Source]:
+    """The files that the declaration has not typed (nor refused, but when `again`), by when they were exported, then name.
 
     A refused file that was delivered again since is tried again: its sender may say something else of it now.
     """
@@ -185,13 +185,13 @@ def _pending(settings: Settings, state: State, export: Export) -> list[Source]:
             connection.execute(select(refusals.c.file_id, refusals.c.refused_at).where(index.same(refusals, generation))).all()
         )
     last_seen = {file_id: max(row.seen_at for row in rows) for file_id, rows in _by_file(arrivals).items()}
+    waiting = set() if again else {file_id for file_id, at in refused.items() if last_seen.get(file_id, at) <= at}
     if mirror := lake_mirror(settings):
         mirror.bring(settings.lake / path for path in typed.values())
     pending: dict[str, Source] = {}
     for file_id, suffix, first_seen_at, name, exported_at, _ in arrivals:
         is_there = file_id in typed and (settings.lake / typed[file_id]).exists()
-        is_refused = file_id in refused and last_seen[file_id] <= refused[file_id]
-        if file_id in pending or is_refused or is_there:
+        if file_id in pending or file_id in waiting or is_there:
             continue
         path = archived(settings, file_id, suffix)
         pending[file_id] = Source(file_id, path, name, exported_at, _lake_path(export, file_id, first_seen_at))
@@ -218,15 +218,16 @@ def _lake_path(export: Export, file_id: str, first_seen_at: datetime) -> str:
     return f"{export.system}/{export.table}/loaded_on={first_seen_at:%Y-%m-%d}/{file_id}-{export.hash}.parquet"
 
 
-def _note_refusal(connection: object, export: Export, source: Source, refusal: ExportRefused) -> None:
-    key = {
-        "file_id": source.file_id,
-        "system": export.system,
-        "table_name": export.table,
-        "declaration": export.hash,
-    }
+def _forget_refusal(connection: object, export: Export, file_id: str) -> dict[str, str]:
+    key = {"file_id": file_id, "system": export.system, "table_name": export.table, "declaration": export.hash}
     connection.execute(delete(refusals).where(index.same(refusals, key)))
-    what = f"{refusal.what} ({refusal.where})" if refusal.where else refusal.what
+    return key
+
+
+def _note_refusal(connection: object, export: Export, source: Source, refusal: ExportRefused) -> None:
+    key = _forget_refusal(connection, export, source.file_id)
+    first, *diff = refusal.what.split("\n", 1)
+    what = "\n".join([f"{first} ({refusal.where})" if refusal.where else first, *diff])
     connection.execute(insert(refusals).values(**key, what=what, fix=refusal.fix, refused_at=now()))
 
 
