@@ -76,7 +76,7 @@ class Drift:
         told = {
             "removed": ("missing: {}", "{declared}"),
             "renamed": ("renamed, it seems: {}", "{declared} to {found}"),
-            "doubled": ("twice: {}", "{declared}"),
+            "doubled": ("twice: {}", "{found}"),
             "added": ("not declared: {}", "{found}"),
             "empty": ("not in the file either: {}", "{declared}"),
         }
@@ -85,10 +85,10 @@ class Drift:
         return f"The {self.subject} does not fit the declaration: {another}{faults}.\n{self.diff()}"
 
     def _sentences(self, told: dict[str, tuple[str, str]]) -> list[str]:
-        sentences = []
+        sentences, quoted = [], repr if self.subject == "header" else str
         for kind, (sentence, each) in told.items():
             if changes := self.of(kind):
-                names = [each.format(found=repr(_shown(c.found)), declared=c.declared) for c in changes[:_SHOWN]]
+                names = [each.format(found=quoted(_shown(c.found)), declared=c.declared) for c in changes[:_SHOWN]]
                 more = [f"and {len(changes) - _SHOWN:,} more"] if len(changes) > _SHOWN else []
                 sentences.append(sentence.format(", ".join(names + more)))
         return sentences
@@ -170,9 +170,7 @@ def called(export: Export, column: Column) -> str:
 def _twice(export: Export, column: Column, names: list[str]) -> Change:
     claimed = {" ".join(alias.split()).casefold() for alias in column.headers}
     places = [str(place) for place, name in enumerate(names, start=1) if name.casefold() in claimed]
-    return Change(
-        "doubled", called(export, column), names[int(places[0]) - 1] if places else "", f"in places {', '.join(places)}"
-    )
+    return Change("doubled", called(export, column), names[int(places[0]) - 1], f"in places {', '.join(places)}")
 
 
 def _names(columns: Sequence[Column], names: list[str], positions: Sequence[int | None]) -> list[Change]:
