@@ -41,6 +41,7 @@ class LakeFile:
         deliveries: its arrivals, oldest first.
         rows_in_file: records; the sum of the other three.
         loaded_at: UTC.
+        notices: what is worth saying of it though it was taken.
     """
 
     system: str
@@ -55,6 +56,7 @@ class LakeFile:
     rows_rejected: int
     rows_skipped: int
     loaded_at: datetime
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ def _lake_file(settings: Settings, row: object, arrived: list[LakeDelivery]) -> 
         row.rows_rejected,
         row.rows_skipped,
         row.loaded_at,
+        tuple(row.notices or ()),
     )
 
 

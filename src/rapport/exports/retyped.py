@@ -23,7 +23,7 @@ def refuse_retyped(engine: object, export: Export, number: int, good: str, name:
     failing = engine.execute(
         "select reason.column, reason.rule = 'is required' as is_missing, count(*), mode(reason.rule),"
         " arg_min(reason.value, _row) from (select _row, unnest(reasons) as reason from unfit where _file = ?)"
-        f" where reason.column is not null group by 1, 2 having count(*) >= {_FEWEST} order by min(_row), 1",
+        f" where reason.column is not null group by 1, 2 having count(*) >= {_FEWEST}",
         [number],
     ).fetchall()
     if not failing:
@@ -32,7 +32,7 @@ def refuse_retyped(engine: object, export: Export, number: int, good: str, name:
     every = f"select count(*) + (select count(*) from {good}) from unfit where _file = ?"
     records = engine.execute(every, [number]).fetchone()[0]
     faults = []
-    for column, is_missing, count, rule, value in failing:
+    for column, is_missing, count, rule, value in sorted(failing, key=lambda row: places[row[0]]):
         if is_missing:
             of = records
         else:
