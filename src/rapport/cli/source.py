@@ -15,6 +15,32 @@ source = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(source, name="source", help="Declare a system's exports, and see what a file would do before it is dropped.")
 
 
+@source.command("new")
+def new(
+    samples: Annotated[list[Path], typer.Argument(metavar="SAMPLE…", help="Files of one table, as the system writes them.")],
+    system: Annotated[str | None, typer.Option(help="The system's name; the samples' folder when left out.")] = None,
+    table: Annotated[str | None, typer.Option(help="The table's name; made from the files' names when left out.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where to write; dbt_project/models/systems/<system> when left out.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace this table's declaration and staging model.")] = False,
+    day_first: Annotated[bool, typer.Option("--day-first", help="Where samples fit both: 3/4 is the 3rd of April.")] = False,
+    month_first: Annotated[bool, typer.Option("--month-first", help="Where samples fit both: 3/4 is March the 4th.")] = False,
+) -> None:
+    """Profile sample files of one table, and write a first declaration and staging model for an analyst to finish.
+
+    Whole columns are looked at, by the loader's own casts: encoding, delimiter, header line, decimal mark, types, null words,
+    date formats, keys, personal data. Each decision is shown with its evidence. What the samples cannot decide, as 3/4/2026,
+    is asked; without a terminal it becomes a TODO, which the loader refuses until somebody answers it. Nothing is guessed.
+    Several samples are better than one: a column must fit all of them.
+
+    Example: [bold]rapport source new till/orders_2026-09.csv till/orders_2026-10.csv[/bold]
+    """
+    from rapport.cli.profiles import declare
+
+    declare(samples, system, table, to, force=force, day_first=day_first, month_first=month_first)
+
+
 @source.command("check")
 def check(
     system: Annotated[str, typer.Argument(help="The system, a folder of dbt_project/models/systems.")],
