@@ -1,4 +1,4 @@
-"""Commands that bring exports in: pull, load, rejects."""
+"""Commands that bring exports in: pull, load."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -88,45 +88,3 @@ def load(systems: _Systems = None) -> None:
             typer.echo(f"Refused: {file.system}.{file.table}: {file.name}\n  {file.what}\n  Fix: {file.fix}", err=True)
     if result.refused:
         raise typer.Exit(3)
-
-
-@app.command()
-def rejects(
-    table: Annotated[str | None, typer.Argument(help="A table, such as crm.accounts or accounts; all when left out.")] = None,
-    limit: Annotated[int, typer.Option(help="How many records to show; the counts are always of all.")] = 50,
-) -> None:
-    """Show which records were not accepted, and why.
-
-    Each with its file, record, line, column, reason and value. Example: [bold]rapport rejects crm.accounts[/bold]
-    """
-    from collections import Counter
-    from dataclasses import asdict
-
-    from rapport.errors import UsageError
-    from rapport.exports.lake import current_files, read_rejects
-    from rapport.settings import current_settings
-    from rapport.state import open_state
-
-    settings = current_settings()
-    files = current_files(settings, open_state(settings.state_url))
-    if table:
-        tables = sorted({f"{file.system}.{file.table}" for file in files})
-        files = [file for file in files if table in (file.table, f"{file.system}.{file.table}")]
-        if not files:
-            raise UsageError(
-                f"Nothing was loaded into a table {table}.", where="the lake", fix=f"Name one of {', '.join(tables) or 'none'}."
-            )
-    found = list(read_rejects(settings, files))
-    counts = Counter((f"{r.system}.{r.table}", why.column or "(record)", why.rule) for r in found for why in r.reasons)
-    if wants_json():
-        summary = [{"table": t, "column": c, "rule": rule, "rejects": n} for (t, c, rule), n in counts.most_common()]
-        print_json({"rejects": [asdict(reject) for reject in found[:limit]], "total": len(found), "counts": summary})
-        return
-    rows = [
-        (f"{r.system}.{r.table}", r.name, str(r.row), str(r.line), why.column or "(record)", why.rule, why.value or r.text[:80])
-        for r in found[:limit]
-        for why in r.reasons
-    ]
-    print_table(("table", "file", "record", "line", "column", "reason", "value"), rows)
-    print_table(("table", "column", "reason", "rejects"), [(*key, n) for key, n in counts.most_common()], title="By reason")
-    typer.echo(f"{len(found):,} rejected records; {min(limit, len(found)):,} shown.")

@@ -130,7 +130,7 @@ def _column_lines(column: ColumnFinding, findings: Findings) -> Iterable[str]:
         if question.column == column.name:
             meta[question.key] = _todo(question)
     description = f"To be described; {column.facts}."
-    yield from (f"    # {evidence}" for evidence in column.evidence if _is_worth_reading(evidence))
+    yield from (f"    # {_without_values(evidence)}" for evidence in column.evidence if _is_worth_reading(evidence))
     yield f"    - name: {_flow(column.name)}"
     yield f"      description: {_flow(description)}"
     yield f"      data_type: {column.data_type}"
@@ -140,6 +140,11 @@ def _column_lines(column: ColumnFinding, findings: Findings) -> Iterable[str]:
 
 def _is_worth_reading(evidence: str) -> bool:
     return not evidence.startswith(("all ", "only "))  # what the declaration says itself
+
+
+def _without_values(evidence: str) -> str:
+    """Evidence without the values that it quotes, which may be customers' data; the record's number stays."""
+    return re.sub(r""",? ?:? ?(['"])(?:(?!\1).)*\1 in record""", " in record", evidence)
 
 
 def _todo(question: Question) -> str:

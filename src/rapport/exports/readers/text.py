@@ -22,7 +22,7 @@ def as_utf8(export: Export, file: Path, name: str, scratch: Path) -> Path:
     if file.stat().st_size == 0:
         what = "The file is empty, without even a header."
         raise ExportRefused(what, where=where, fix="Ask for the export again.")
-    encoding = export.encoding[0] if len(export.encoding) == 1 else _detected(export, file)
+    encoding = encoding_of(export, file)
     try:
         if encoding in _UTF_8:
             _decode(file, encoding)
@@ -40,8 +40,10 @@ def as_utf8(export: Export, file: Path, name: str, scratch: Path) -> Path:
         ) from None
 
 
-def _detected(export: Export, file: Path) -> str:
+def encoding_of(export: Export, file: Path) -> str:
     """Of the declared encodings that decode the whole file, the one in which most declared headers show; else the first."""
+    if len(export.encoding) == 1:
+        return export.encoding[0]
     best, found = export.encoding[0], -1
     for encoding in export.encoding:
         beginning: list[str] = []
