@@ -32,7 +32,7 @@ def number_of(trial: Trial, name: str, nulls: tuple[str, ...]) -> Number | None:
     has_others = trial.ask("not regexp_full_match(value, '[+-]?\\d+')" + _and_not(nulls), list(nulls))[0]
     for data_type in ("integer", "bigint"):
         if not has_others and trial.outcome(data_type, nulls).fits:
-            return Number(data_type, {}, [f"{trial.different:,} different whole numbers"])
+            return Number(data_type, {}, ["whole numbers"])
     each = ", ".join("coalesce(bool_or(contains(value, ?)), false)" for _ in _CURRENCIES)
     found = trial.engine.execute(f"select {each} from {trial.table}", list(_CURRENCIES)).fetchone()
     removed = tuple(sign for sign, is_there in zip(_CURRENCIES, found, strict=True) if is_there)

@@ -139,7 +139,8 @@ def _column_lines(column: ColumnFinding, findings: Findings) -> Iterable[str]:
 
 
 def _is_worth_reading(evidence: str) -> bool:
-    return not evidence.startswith(("all ", "only "))  # what the declaration says itself
+    says_itself = evidence.startswith(("all ", "whole numbers")) or re.fullmatch("only [^:]*", evidence)
+    return not says_itself  # what the declaration says itself
 
 
 def _without_values(evidence: str) -> str:
