@@ -217,3 +217,37 @@ def test_the_command_writes_them_and_names_the_files(shop, monkeypatch, capfd):
     assert (shop.project / "out" / "shop" / "orders-rejects.csv").exists()
     assert "1 rejected of 1 records" in capfd.readouterr().out
     shutil.rmtree(shop.project / "out")
+
+
+def test_lines_of_fixed_width_stay_as_they_are_and_the_reasons_are_beside(shop):
+    shop.declare("""\
+        - name: orders
+          config: {meta: {export: {files: "orders*.txt", load: append, format: fixed_width, header_at: 0}}}
+          columns:
+            - {name: order_no, data_type: varchar, config: {meta: {key: true, at: [1, 4]}}}
+            - {name: amount, data_type: "decimal(18,4)", config: {meta: {at: [5, 8]}}}
+        """)
+    shop.drop("orders.txt", "A1     1.50\nA2     1,50\nA3     2.50\n")
+    assert shop.take().rows_rejected == 1
+
+    (returned,) = back(shop)
+
+    assert returned.path.read_text() == "A2     1,50\n"
+    beside = returned.path.with_name("orders-rejects.txt.reasons.csv").read_text().splitlines()
+    assert beside == ["line,rejected_because", '1,"amount is not a number with decimal mark .: 1,50"']
+    shop.drop("orders-rejects.txt", "A2     1.50\n")
+    assert (shop.take().rows_good, len(shop.rows("order_no"))) == (1, 3)
+
+
+def test_a_packed_file_comes_back_unpacked(shop):
+    import gzip
+
+    declare(shop, 'files: "orders*", load: append')
+    shop.drop("orders.csv.gz", gzip.compress((HEADER + "A,31/12/2024,1,1\nB,31/02/2024,1,1\n").encode()))
+    assert shop.take().rows_rejected == 1
+
+    (returned,) = back(shop)
+
+    assert returned.path.name == "orders-rejects.csv"
+    shop.drop(returned.path.name, returned.path.read_text().replace("31/02", "28/02"))
+    assert shop.take().rows_good == 1

@@ -92,24 +92,27 @@ def _look(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(_LOOKS.get(part, r"\d{1,2}" if part[0] == "%" else re.escape(part)) for part in parts))
 
 
-def _fits(pattern: str) -> str:
-    """SQL: whether `value` has a format, as the loader sees it."""
-    from rapport.exports.casts import cast_of
+def _patterns(trial: Trial, candidates: list[str], not_null: str) -> list[tuple[tuple[bool, ...], int, str, int]]:
+    """Which candidates values fit, by the loader: (fits each, values, the first of them, its record), most frequent first."""
     from rapport.exports.column import Column
     from rapport.exports.export import Export
+    from rapport.exports.typing_query import TypingQuery
 
-    column = Column(name="tried", data_type="timestamptz", format=(pattern,))
-    export = Export(system="s", table="t", files=("*",), load="append", zone="UTC", columns=(column,))
-    plausible = "value between '1900' and '2101'" if pattern == "%Y%m%d" else "true"
-    return f"({plausible} and ({cast_of(export, column, 'value', 'value', 'value', 'v').value}) is not null)"
-
-
-def _patterns(trial: Trial, candidates: list[str], not_null: str) -> list[tuple[tuple[bool, ...], int, str, int]]:
-    """Which candidates values fit: (fits each, values, the first of them, its record), the most frequent first."""
-    each = ", ".join(map(_fits, candidates))
+    tried = tuple(
+        Column(name=f"tried_{place}", data_type="timestamptz", format=(pattern,)) for place, pattern in enumerate(candidates)
+    )
+    query = TypingQuery(Export(system="s", table="t", files=("*",), load="append", zone="UTC", columns=tried))
+    texts = ", ".join(f"value as t{place}" for place in range(len(candidates)))
+    each = ", ".join(
+        f"v{place} is not null" + (" and value between '1900' and '2101'" if pattern == "%Y%m%d" else "")
+        for place, pattern in enumerate(candidates)
+    )
+    records = (
+        f"(select 0 as _file, null::varchar as _fault, value, times, first_row, {texts} from {trial.table} where {not_null})"
+    )
     return trial.engine.execute(
-        f"select [{each}] as fits, sum(times)::bigint, arg_min(value, first_row), min(first_row) from {trial.table}"
-        f" where {not_null} group by 1 order by 2 desc"
+        f"select [{each}] as fits, sum(times)::bigint, arg_min(value, first_row), min(first_row) from {query.over(records)}"
+        " group by 1 order by 2 desc"
     ).fetchall()
 
 

@@ -173,12 +173,10 @@ def _stage(engine: object, samples: Samples, files: Sequence[Path], scratch: Pat
     for number, path in enumerate(files):
         try:
             reader = open_reader(export, path, path.name, scratch, engine)
-            source = reader.read_with(engine)
-            if source is None:
-                write_rows(scratch / "sample.csv", reader.rows())
-                source = read_rows(scratch / "sample.csv", columns)
+            write_rows(scratch / "sample.csv", reader.rows())
         except ExportRefused as refusal:
             raise UsageError(refusal.what, where=refusal.where, fix="Look at the sample; the loader cannot take it.") from None
+        source = read_rows(scratch / "sample.csv", columns)
         engine.execute(f"insert into samples select {number}, _row, _fault, {', '.join(texts)} from {source}")
     counted = engine.execute("select count(*), count(_fault) from samples").fetchone()
     samples.records, samples.faulty = counted

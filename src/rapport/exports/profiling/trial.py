@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from rapport.exports.casts import cast_of
 from rapport.exports.column import Column
 from rapport.exports.export import Export
+from rapport.exports.typing_query import TypingQuery
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,11 @@ class Trial:
         export = Export(
             system="s", table="t", files=("*",), load="append", zone="UTC", nulls=nulls, columns=(column,), **of_export
         )
-        cast = cast_of(export, column, "value", "y", "x", "v")
-        inner = f"select *, {cast.text} as x from (select *, {cast.trimmed} as y from {self.table})"
+        query = TypingQuery(export)
+        records = f"(select 0 as _file, null::varchar as _fault, value as t0, times, first_row from {self.table})"
         values, fitting, misfit, row = self.engine.execute(
-            "select coalesce(sum(times) filter (x is not null), 0)::bigint,"
-            " coalesce(sum(times) filter (v is not null), 0)::bigint,"
-            " arg_min(value, first_row) filter (x is not null and v is null),"
-            " min(first_row) filter (x is not null and v is null)"
-            f" from (select *, {cast.value} as v from ({inner}))"
+            "select coalesce(sum(times) filter (is_there), 0)::bigint, coalesce(sum(times) filter (v0 is not null), 0)::bigint,"
+            " arg_min(t0, first_row) filter (is_there and v0 is null), min(first_row) filter (is_there and v0 is null)"
+            f" from (select *, {query.filled}[1] as is_there from {query.over(records)})"
         ).fetchone()
         return Outcome(values, fitting, None if misfit is None else (misfit, row))

@@ -1,14 +1,19 @@
-"""Rejects as text: the original's lines with a reason added, in its encoding and with its ends of lines."""
+"""Rejects as text: the original's records with a reason added, in its encoding and with its ends of lines."""
 
+import csv
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 from rapport.exports.export import Export
+from rapport.exports.readers import text_of
 from rapport.exports.readers.header import FOUND_WITHIN, find_header
-from rapport.exports.readers.text import as_utf8, encoding_of
+from rapport.exports.readers.packed import unpacked
+from rapport.exports.readers.tail import without_tail
+from rapport.exports.readers.text import encoding_of
 from rapport.exports.records import Record, Splitter
 from rapport.exports.returning.write import REASON
 
@@ -35,19 +40,26 @@ def write_delimited(
     Returns:
         How many records there are.
     """
-    text = as_utf8(export, original, name, scratch)
+    text = text_of(export, original, name, scratch)
+    body, _control = without_tail(export, text, name, scratch)
     splitter = Splitter(export.delimiter, export.quote)
-    with _writer(export, original, text, target) as file:
-        headers = _header(export, splitter, text, name)
+    headers = _header(export, splitter, body, name)
+    if is_whole:
+        texts = {row: record.text for row, record in _numbered(splitter, body, headers)}
+    known = {record.text for record in headers[-1:] if export.repeats_header}
+    with _writer(export, unpacked(export, original, name, scratch), text, target) as file:
         if isinstance(export.header_at, int) and export.header_at > 1:
             file.lines(_first_lines(text, headers[0].line - 1))
         for place, record in enumerate(headers):
             file.line(record.text + export.delimiter + (_field(export, REASON) if place == 0 else ""))
-        records = 0
-        for row, body, is_footer in _bodies(export, splitter, text, headers, texts, is_whole):
-            file.line(body if is_footer else body + export.delimiter + _field(export, reasons.get(row, "")))
-            records += not is_footer
-    return records
+        for row, record in sorted(texts.items()):
+            if any(re.fullmatch(pattern, record) for pattern in export.skip_lines):
+                file.line(record)
+            else:
+                added = REASON if record in known else reasons.get(row, "")
+                file.line(record + export.delimiter + _field(export, added))
+        file.lines(_last_lines(export, text))
+    return len(texts)
 
 
 def _header(export: Export, splitter: Splitter, text: Path, name: str) -> list[Record]:
@@ -65,22 +77,18 @@ def _first_lines(text: Path, count: int) -> list[str]:
         return [line.rstrip("\r\n") for line in islice(file, count)]
 
 
-def _bodies(
-    export: Export, splitter: Splitter, text: Path, headers: list[Record], texts: dict[int, str], is_whole: bool
-) -> Iterator[tuple[int, str, bool]]:
-    """(record number, text, whether it is no record but a line that the declaration knows)."""
-    if not is_whole and not export.footer_lines:
-        yield from ((row, body, False) for row, body in sorted(texts.items()))
-        return
-    first = headers[0].line if headers else 1
-    every = [record.text for record in islice(splitter.records(text, first), len(headers), None)]
-    footers = every[len(every) - export.footer_lines :] if export.footer_lines else []
-    if is_whole:
-        for row, body in enumerate(every[: len(every) - len(footers)], start=1):
-            yield row, body, any(re.fullmatch(pattern, body) for pattern in export.skip_lines)
-    else:
-        yield from ((row, body, False) for row, body in sorted(texts.items()))
-    yield from ((0, footer, True) for footer in footers)
+def _last_lines(export: Export, text: Path) -> list[str]:
+    """The declared control line and footer lines, as they are."""
+    wanted = export.footer_lines + (export.control_line is not None)
+    if not wanted:
+        return []
+    with open(text, encoding="utf-8-sig", newline="") as file:
+        return list(deque((line.rstrip("\r\n") for line in file if line.strip()), maxlen=wanted))
+
+
+def _numbered(splitter: Splitter, body: Path, headers: list[Record]) -> Iterator[tuple[int, Record]]:
+    begins_at = headers[-1].line + headers[-1].raw_lines if headers else 1
+    return enumerate(splitter.records(body, begins_at), start=1)
 
 
 def _field(export: Export, text: str) -> str:
@@ -92,7 +100,7 @@ def _field(export: Export, text: str) -> str:
     return text
 
 
-def write_lines(
+def write_json(
     export: Export,
     kind: str,
     original: Path,
@@ -104,23 +112,48 @@ def write_lines(
     *,
     is_whole: bool,
 ) -> int:
-    """Write JSON (objects get one more key) or lines of fixed width (the reason stands behind the last column)."""
-    text = as_utf8(export, original, name, scratch)
-    bodies = texts
-    if is_whole and kind != "json":
-        with open(text, encoding="utf-8-sig", newline="") as file:
-            lines = [line.rstrip("\r\n") for line in file if line.strip()]
-        bodies = dict(enumerate(lines, start=1)) | texts
-    width = max((column.at[0] + column.at[1] for column in export.columns if column.at), default=0)
-    with _writer(export, original, text, target) as file:
-        shown = [
-            f"{body:<{width}}  {reasons.get(row, '')}".rstrip() if kind == "fixed_width" else _with_key(body, reasons.get(row))
-            for row, body in sorted(bodies.items())
-        ]
-        if kind == "json":
-            shown = ["[" + ",\n".join(shown) + "]"]
-        file.lines(shown)
-    return len(bodies)
+    """Write JSON objects with one more key, one a line; of a document (`json`) as one array, the rejects only."""
+    text = text_of(export, original, name, scratch)
+    if is_whole and kind == "json_lines":
+        texts = dict(enumerate((line for line in _lines(text) if line.strip()), start=1))
+    with _writer(export, unpacked(export, original, name, scratch), text, target) as file:
+        shown = [_with_key(body, reasons.get(row)) for row, body in sorted(texts.items())]
+        file.lines(["[" + ",\n".join(shown) + "]"] if kind == "json" else shown)
+    return len(texts)
+
+
+def write_fixed_width(
+    export: Export,
+    original: Path,
+    name: str,
+    scratch: Path,
+    texts: dict[int, str],
+    reasons: dict[int, str],
+    target: Path,
+    *,
+    is_whole: bool,
+) -> int:
+    """Write lines of fixed width as they are, and beside them `<target>.reasons.csv`: there is no room for a column."""
+    text = text_of(export, original, name, scratch)
+    above = export.header_at if isinstance(export.header_at, int) else 0
+    with _writer(export, unpacked(export, original, name, scratch), text, target) as file:
+        file.lines(_first_lines(text, above))
+        if is_whole:
+            body, _control = without_tail(export, text, name, scratch)
+            texts = dict(enumerate((line for line in _lines(body)[above:] if line.strip()), start=1))
+        file.lines([record for _, record in sorted(texts.items())])
+        file.lines(_last_lines(export, text))
+    with open(target.with_name(f"{target.name}.reasons.csv"), "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["line", REASON])
+        places = {row: line for line, row in enumerate(sorted(texts), start=above + 1)}
+        writer.writerows([places[row], reason] for row, reason in sorted(reasons.items()))
+    return len(texts)
+
+
+def _lines(text: Path) -> list[str]:
+    with open(text, encoding="utf-8-sig", newline="") as file:
+        return [line.rstrip("\r\n") for line in file]
 
 
 def _with_key(body: str, reason: str | None) -> str:

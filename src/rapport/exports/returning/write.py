@@ -36,8 +36,8 @@ class Returned:
 def return_rejects(settings: Settings, files: Sequence[LakeFile], folder: Path) -> list[Returned]:
     """Write the rejects of each file that has some into `folder`/<system>/, in the shape of the original.
 
-    Delimited text, fixed width and JSON stay what they are, in the original's encoding; of workbooks the result is .xlsx, of
-    Parquet .csv. Of an export whose files are the whole truth (`load: snapshot`) all records are written, since dropping the
+    Delimited text and JSON stay what they are, in the original's encoding, so do lines of fixed width, whose reasons are beside;
+    of workbooks the result is .xlsx, of Parquet .csv. Of an export whose files are the whole truth (`load: snapshot`) all records are written, since dropping the
     rejects alone would say that all others were removed.
 
     Raises:
@@ -59,29 +59,31 @@ def _return(settings: Settings, export: Export, file: LakeFile, rejects: list[Re
     reasons = {reject.row: _in_words(reject) for reject in rejects}
     texts = {reject.row: reject.text for reject in rejects}
     kind = export.format_of(name)
-    suffix = {"xlsx": ".xlsx", "xls": ".xlsx", "ods": ".xlsx", "parquet": ".csv"}.get(kind or "", PurePosixPath(name).suffix)
-    target, note = _target(export, name, suffix, folder)
+    plain = PurePosixPath(name)
+    if plain.suffix.lower() in PACKED:
+        plain = plain.with_suffix("")  # who corrects a file need not unpack it first
+    suffix = {"xlsx": ".xlsx", "xls": ".xlsx", "ods": ".xlsx", "parquet": ".csv"}.get(kind or "", plain.suffix)
+    target, note = _target(export, plain, suffix, folder)
     if not target.resolve().is_relative_to(folder.resolve()):
         raise UsageError("The file's name leads out of the folder.", where=name, fix="Export its rejects with --json.")
     if target.exists():
         raise UsageError("A file of that name is there already.", where=str(target), fix="Export into an empty folder.")
     target.parent.mkdir(parents=True, exist_ok=True)
     is_whole = export.load == "snapshot"
-    if PurePosixPath(name).suffix.lower() in PACKED and kind != "parquet":
-        raise UsageError(
-            "Rejects of a packed file are not exported yet.",
-            where=f"{export.system}.{export.table}: {name}",
-            fix="`rapport rejects --json` lists them with their texts.",
-        )
     match kind:
         case "csv":
             from rapport.exports.returning.text import write_delimited
 
             records = write_delimited(export, original, name, scratch, texts, reasons, target, is_whole=is_whole)
-        case "json_lines" | "json" | "fixed_width":
-            from rapport.exports.returning.text import write_lines
+        case "json_lines" | "json":
+            from rapport.exports.returning.text import write_json
 
-            records = write_lines(export, kind, original, name, scratch, texts, reasons, target, is_whole=is_whole)
+            records = write_json(export, kind, original, name, scratch, texts, reasons, target, is_whole=is_whole)
+        case "fixed_width":
+            from rapport.exports.returning.text import write_fixed_width
+
+            records = write_fixed_width(export, original, name, scratch, texts, reasons, target, is_whole=is_whole)
+            note = " ".join(filter(None, [f"The reasons are in {target.name}.reasons.csv, by line.", note]))
         case "xlsx" | "xls" | "ods":
             from rapport.exports.returning.tables import write_workbook
 
@@ -90,21 +92,25 @@ def _return(settings: Settings, export: Export, file: LakeFile, rejects: list[Re
             from rapport.exports.returning.tables import write_parquet_as_csv
 
             records = write_parquet_as_csv(settings, original, reasons, target, is_whole=is_whole)
-    if is_whole:
+    if export.control_line:
+        note = " ".join(filter(None, ["Mend the totals of its control line, which are the original's.", note]))
+    if kind == "json":
+        array = "It is an array of the rejected objects: put them, corrected, into a document like the original."
+        note = " ".join(filter(None, [array, note]))
+    elif is_whole:
         note = " ".join(filter(None, ["Holds all records, as a snapshot must.", note]))
     return Returned(export.system, export.table, name, target, records, len(rejects), note)
 
 
-def _target(export: Export, name: str, suffix: str, folder: Path) -> tuple[Path, str]:
+def _target(export: Export, original: PurePosixPath, suffix: str, folder: Path) -> tuple[Path, str]:
     """A name that the declaration covers, and what is to be done where there is none but the original's."""
-    path = PurePosixPath(name)
-    own = path.with_name(f"{path.stem}-rejects{suffix}").as_posix()
+    own = original.with_name(f"{original.stem}-rejects{suffix}").as_posix()
     if export.covers(own) and export.format_of(own):
         return folder / own, ""
-    if suffix == path.suffix:
-        return folder / name, "Its name is the original's, whose place it takes in the drop; the archive has both."
-    how = f"save it as {path.suffix} under a name that `files` covers, or let `files` and `format` take {suffix}, too"
-    return folder / own, f"Before dropping it, {how}."
+    if suffix == original.suffix and export.covers(original.as_posix()):
+        return folder / original, "Its name is the original's, whose place it takes in the drop; the archive has both."
+    patterns = " or ".join(export.files)
+    return folder / own, f"Before dropping it, bring it into a form and under a name that the declaration takes ({patterns})."
 
 
 def _in_words(reject: Reject) -> str:
