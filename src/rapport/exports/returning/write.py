@@ -36,9 +36,9 @@ class Returned:
 def return_rejects(settings: Settings, files: Sequence[LakeFile], folder: Path) -> list[Returned]:
     """Write the rejects of each file that has some into `folder`/<system>/, in the shape of the original.
 
-    Delimited text and JSON stay what they are, in the original's encoding, so do lines of fixed width, whose reasons are beside;
-    of workbooks the result is .xlsx, of Parquet .csv. Of an export whose files are the whole truth (`load: snapshot`) all records are written, since dropping the
-    rejects alone would say that all others were removed.
+    Delimited text and JSON stay what they are, in the original's encoding; so do lines of fixed width, with their reasons in a
+    file beside. Of workbooks the result is .xlsx, of Parquet .csv. Of an export whose files are the whole truth (`load:
+    snapshot`) all records are written, since dropping the rejects alone would say that all others were removed.
 
     Raises:
         UsageError: a file of that name is in the folder already.
