@@ -1,6 +1,10 @@
 """`rapport source new`: what samples tell, with evidence; what they leave open; and that what is written loads them."""
 
+import contextlib
 import json
+import os
+import pty
+import sys
 from pathlib import Path
 
 import pytest
@@ -323,6 +327,31 @@ def test_an_option_answers_it_and_the_samples_are_loaded_by_what_was_written(rap
 
 def test_a_system_is_named_after_the_folder_of_its_samples(rapport, sample):
     assert rapport("source", "new", sample("no,x\n1,2\n"))[1]["system"] == "samples"
+
+
+def test_a_person_at_a_terminal_is_asked(shop, sample):
+    path = sample("no,day\n1,03/04/2024\n2,05/06/2024\n")
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ |= {"RAPPORT_PROJECT": str(shop.project), "RAPPORT_HOME": str(shop.project / "home")}
+        command = f"from rapport.cli import main; main(['source', 'new', {str(path)!r}, '--system', 'till'])"
+        os.execv(sys.executable, [sys.executable, "-c", command])
+    seen = b""
+    for question, answer in ((b"Which", b"no idea\n"), (b"Which", b"month first\n"), (b"What does a file mean", b"upsert\n")):
+        seen = b""
+        while question not in seen or not seen.rstrip().endswith(b":"):
+            seen += os.read(terminal, 1024)
+        os.write(terminal, answer)
+    with contextlib.suppress(OSError):  # Linux's word for the end
+        while part := os.read(terminal, 1024):
+            seen += part
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+    file = shop.settings.dbt_project / "models" / "systems" / "till" / "_till__sources.yml"
+    (table,) = yaml.safe_load(file.read_text())["sources"][0]["tables"]
+    assert table["config"]["meta"]["export"]["load"] == "upsert"
+    assert table["columns"][1]["config"]["meta"] == {"format": "%m/%d/%Y"}
+    assert b"2 good, 0 rejected" in seen
 
 
 @pytest.mark.parametrize("words", [["--system", "../x"], ["--table", "A b"], ["--day-first", "--month-first"]])

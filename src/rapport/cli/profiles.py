@@ -69,18 +69,22 @@ def declare(
 
 
 def _ask(findings: "Findings") -> None:
-    import click
-
     for question in list(findings.questions):
-        choices = list(question.choices)
         typer.echo(f"{question.column or 'The export'}: {question.text}")
-        answer = typer.prompt("Which", type=click.Choice([*choices, "leave open"]), default="leave open")
+        answer = _chosen("Which", [*question.choices, "leave open"], "leave open")
         if answer in question.choices:
             findings.answer(question, answer)
     for load, meaning in _LOADS.items():
         typer.echo(f"  {load}: {meaning}")
-    findings.export["load"] = typer.prompt("What does a file mean", type=click.Choice(list(_LOADS)), default="append")
+    findings.export["load"] = _chosen("What does a file mean", list(_LOADS), "append")
     findings.evidence["load"] = "said by a person"
+
+
+def _chosen(question: str, choices: Sequence[str], default: str) -> str:
+    while True:
+        answer = typer.prompt(f"{question} ({', '.join(choices)})", default=default).strip()
+        if answer in choices:
+            return answer
 
 
 def _rehearse(settings: "Settings", system: str, samples: Sequence[Path]) -> "list[Rehearsed]":

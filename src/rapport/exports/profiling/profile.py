@@ -66,7 +66,7 @@ def _profile(
         trial = Trial(engine, f"t{column.place - 1}")
         if question := decide(trial, column, first):
             findings.questions.append(question)
-        if personal := personal_class(engine, trial.table, column.header, column.name):
+        if personal := personal_class(engine, trial.table, column.header, column.name, column.data_type):
             column.meta["personal"] = personal[0]
             column.evidence.append(personal[1])
         nulls.update(trial.words(NULLS))
