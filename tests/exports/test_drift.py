@@ -142,6 +142,16 @@ def test_a_required_column_that_is_empty_in_most_records_refuses_the_file(shop):
     assert "emptied: 80 % of the 50 records have no `order_no`" in shop.take().refused[0].what
 
 
+def test_a_retyped_column_may_have_a_name_that_sql_reserves(shop):
+    shop.declare("""\
+        - name: orders
+          config: {meta: {export: {files: "orders*.csv", load: append}}}
+          columns: [{name: order, data_type: integer}, {name: select, data_type: integer}]
+        """)
+    shop.drop("orders.csv", "order,select\n" + "1,x\n" * 20 + "1,1\n" * 5)
+    assert "80 % of the 25 values of `select`" in shop.take().refused[0].what
+
+
 def test_a_large_file_that_was_retyped_is_refused_too(shop):
     shop.drop("orders.csv", orders(["12,50"] * 20_000))  # above the size from which a file has a query of its own
     assert "all of the 20,000 values of `amount`" in shop.take().refused[0].what

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pty
+import select
 import sys
 from pathlib import Path
 
@@ -340,6 +341,7 @@ def test_a_person_at_a_terminal_is_asked(shop, sample):
     for question, answer in ((b"Which", b"no idea\n"), (b"Which", b"month first\n"), (b"What does a file mean", b"upsert\n")):
         seen = b""
         while question not in seen or not seen.rstrip().endswith(b":"):
+            assert select.select([terminal], [], [], 30)[0], seen
             seen += os.read(terminal, 1024)
         os.write(terminal, answer)
     with contextlib.suppress(OSError):  # Linux's word for the end

@@ -37,7 +37,7 @@ def refuse_retyped(engine: object, export: Export, number: int, good: str, name:
             of = records
         else:
             filled = f"select count(*) filter (filled[{places[column]}]) from unfit where _file = ?"
-            of = engine.execute(f"select ({filled}) + count({column}) from {good}", [number]).fetchone()[0]
+            of = engine.execute(f'select ({filled}) + count("{column}") from {good}', [number]).fetchone()[0]
         if count > _MOST * of:
             faults.append(_words(export, column, is_missing, count, of, rule, value))
     if not faults:
