@@ -72,6 +72,25 @@ def test_two_files_of_one_name_are_not_checked_at_once(shop):
         rehearse(shop.settings, "shop", [path, path])
 
 
+def test_a_workbook_of_which_two_tables_read_a_sheet_each_is_told_for_both(shop):
+    import xlsxwriter
+
+    table = (
+        "- name: {name}\n"
+        "  config: {{meta: {{export: {{files: 'till*.xlsx', load: append, format: xlsx, sheet: {name}}}}}}}\n"
+        "  columns: [{{name: code, data_type: integer}}]\n"
+    )
+    shop.declare(table.format(name="sales") + table.format(name="returns"))
+    path = shop.project / "till.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, value in (("sales", 1), ("returns", "x")):
+            book.add_worksheet(name).write_column(0, 0, ["code", value])
+
+    told = rehearse(shop.settings, "shop", [path])
+
+    assert [(file.table, file.rows_good, file.rows_rejected) for file in told] == [("sales", 1, 0), ("returns", 0, 1)]
+
+
 @pytest.fixture
 def check(shop, monkeypatch, capfd):
     monkeypatch.setenv("RAPPORT_PROJECT", str(shop.project))

@@ -72,7 +72,7 @@ def rehearse(settings: Settings, system: str, files: Sequence[Path], *, shown: i
         apart = _apart(settings, system, home)
         exports = list(read_declarations(apart).values())
         state = open_state(apart.state_url)
-        rehearsed = [_deliver(apart, state, exports, path) for path in files]
+        rehearsed = [file for path in files for file in _covered(apart, state, exports, path)]
         if any(file.table and not file.refused for file in rehearsed):
             _load(apart, state, rehearsed, shown)
         state.engine.dispose()
@@ -93,19 +93,19 @@ def _apart(settings: Settings, system: str, home: Path) -> Settings:
     return apart
 
 
-def _deliver(settings: Settings, state: State, exports: Sequence[Export], path: Path) -> Rehearsed:
-    """Put a file into the archive, if a declaration covers it."""
-    file = Rehearsed(path, path.name)
+def _covered(settings: Settings, state: State, exports: Sequence[Export], path: Path) -> list[Rehearsed]:
+    """What each table would make of a file: one mostly, several where they read different sheets or `records` of it."""
     covering = [export for export in exports if export.covers(path.name)]
-    if len(covering) != 1:
-        patterns = "; ".join(f"{export.table}: {', '.join(export.files)}" for export in exports)
-        what = (
-            f"Two declarations cover it: {', '.join(e.table for e in covering)}." if covering else "No declaration covers it."
-        )
-        file.refused = (what, f"Make one of the `files` patterns fit the name. They are {patterns}.")
-        return file
-    (export,) = covering
-    file.table = export.table
+    if covering and len({(export.sheet, export.records) for export in covering}) == len(covering):
+        return [_deliver(settings, state, export, path) for export in covering]
+    patterns = "; ".join(f"{export.table}: {', '.join(export.files)}" for export in exports)
+    what = f"Two declarations cover it: {', '.join(e.table for e in covering)}." if covering else "No declaration covers it."
+    return [Rehearsed(path, path.name, refused=(what, f"Make one of the `files` patterns fit the name. They are {patterns}."))]
+
+
+def _deliver(settings: Settings, state: State, export: Export, path: Path) -> Rehearsed:
+    """Put a file into the archive."""
+    file = Rehearsed(path, path.name, export.table)
     status = path.stat()
     modified = datetime.fromtimestamp(status.st_mtime, UTC)
     try:

@@ -1,6 +1,7 @@
 """Rejects of typed formats: a sheet as .xlsx with the same cells, Parquet as .csv, each with one more column."""
 
 from datetime import date, datetime, time, timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rapport.exports.export import Export
@@ -20,9 +21,7 @@ def write_workbook(export: Export, original: Path, reasons: dict[int, str], targ
     from xlsxwriter import Workbook
 
     with CalamineWorkbook.from_path(str(original)) as source:
-        names = source.sheet_names
-        wanted = export.sheet if isinstance(export.sheet, str) and export.sheet in names else None
-        name = wanted or names[export.sheet - 1 if isinstance(export.sheet, int) else 0]
+        name = _sheet_of(export, source)
         rows = source.get_sheet_by_name(name).to_python(skip_empty_area=False)
     first = min(reasons)
     above = export.header_at + export.header_rows - 1 if isinstance(export.header_at, int) and export.header_at else 0
@@ -46,6 +45,18 @@ def write_workbook(export: Export, original: Path, reasons: dict[int, str], targ
             line += 1
             written += row > above and any(cell not in ("", None) for cell in cells)
     return written
+
+
+def _sheet_of(export: Export, source: object) -> str:
+    """The sheet that the loader has read: by name, pattern or number, else the first that is shown."""
+    from python_calamine import SheetVisibleEnum
+
+    names = source.sheet_names
+    if isinstance(export.sheet, int):
+        return names[export.sheet - 1]
+    if export.sheet is not None:
+        return export.sheet if export.sheet in names else next(name for name in names if fnmatchcase(name, export.sheet))
+    return next(sheet.name for sheet in source.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible)
 
 
 def _last_text_row(rows: list, before: int) -> int:
