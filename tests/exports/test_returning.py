@@ -251,3 +251,23 @@ def test_a_packed_file_comes_back_unpacked(shop):
     assert returned.path.name == "orders-rejects.csv"
     shop.drop(returned.path.name, returned.path.read_text().replace("31/02", "28/02"))
     assert shop.take().rows_good == 1
+
+
+def test_rejects_of_two_tables_that_read_one_workbook_are_two_files(shop):
+    import xlsxwriter
+
+    table = (
+        "- name: {name}\n"
+        "  config: {{meta: {{export: {{files: 'till*.xlsx', load: append, format: xlsx, sheet: {name}}}}}}}\n"
+        "  columns: [{{name: code, data_type: integer}}]\n"
+    )
+    shop.declare(table.format(name="sales") + table.format(name="returns"))
+    with xlsxwriter.Workbook(str(shop.drops / "till.xlsx")) as book:
+        for name in ("sales", "returns"):
+            book.add_worksheet(name).write_column(0, 0, ["code", 1, "x"])
+    shop.take()
+
+    files = back(shop)
+
+    assert sorted(file.path.name for file in files) == ["till-returns-rejects.xlsx", "till-sales-rejects.xlsx"]
+    assert all("1 other table(s)" in file.note for file in files)

@@ -1,7 +1,7 @@
 """Writing rejects back: which form a format has, and a name that the declaration covers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from rapport.errors import UsageError
@@ -49,11 +49,16 @@ def return_rejects(settings: Settings, files: Sequence[LakeFile], folder: Path) 
         for file in files:
             if rejects := list(read_rejects(settings, [file])):
                 export = exports[file.system, file.table]
-                returned.append(_return(settings, export, file, rejects, folder / file.system, scratch))
+                name = file.deliveries[-1].name
+                others = [e for e in exports.values() if e.system == file.system and e is not export and e.covers(name)]
+                made = _return(settings, export, file, rejects, folder / file.system, scratch, part=bool(others))
+                returned.append(_told_of_others(made, len(others)) if others else made)
     return returned
 
 
-def _return(settings: Settings, export: Export, file: LakeFile, rejects: list[Reject], folder: Path, scratch: Path) -> Returned:
+def _return(
+    settings: Settings, export: Export, file: LakeFile, rejects: list[Reject], folder: Path, scratch: Path, *, part: bool
+) -> Returned:
     name = file.deliveries[-1].name
     original = archived(settings, file.file_id, PurePosixPath(name).suffix.lower())
     reasons = {reject.row: _in_words(reject) for reject in rejects}
@@ -63,7 +68,7 @@ def _return(settings: Settings, export: Export, file: LakeFile, rejects: list[Re
     if plain.suffix.lower() in PACKED:
         plain = plain.with_suffix("")  # who corrects a file need not unpack it first
     suffix = {"xlsx": ".xlsx", "xls": ".xlsx", "ods": ".xlsx", "parquet": ".csv"}.get(kind or "", plain.suffix)
-    target, note = _target(export, plain, suffix, folder)
+    target, note = _target(export, plain, suffix, folder, f"-{export.table}" if part else "")
     if not target.resolve().is_relative_to(folder.resolve()):
         raise UsageError("The file's name leads out of the folder.", where=name, fix="Export its rejects with --json.")
     if target.exists():
@@ -102,15 +107,20 @@ def _return(settings: Settings, export: Export, file: LakeFile, rejects: list[Re
     return Returned(export.system, export.table, name, target, records, len(rejects), note)
 
 
-def _target(export: Export, original: PurePosixPath, suffix: str, folder: Path) -> tuple[Path, str]:
+def _target(export: Export, original: PurePosixPath, suffix: str, folder: Path, part: str) -> tuple[Path, str]:
     """A name that the declaration covers, and what is to be done where there is none but the original's."""
-    own = original.with_name(f"{original.stem}-rejects{suffix}").as_posix()
+    own = original.with_name(f"{original.stem}{part}-rejects{suffix}").as_posix()
     if export.covers(own) and export.format_of(own):
         return folder / own, ""
     if suffix == original.suffix and export.covers(original.as_posix()):
         return folder / original, "Its name is the original's, whose place it takes in the drop; the archive has both."
     patterns = " or ".join(export.files)
     return folder / own, f"Before dropping it, bring it into a form and under a name that the declaration takes ({patterns})."
+
+
+def _told_of_others(returned: Returned, others: int) -> Returned:
+    note = f"{others} other table(s) read the same file and will refuse this one, which has not their sheet or records."
+    return replace(returned, note=" ".join(filter(None, [returned.note, note])))
 
 
 def _in_words(reject: Reject) -> str:
