@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from rapport.errors import ExportRefused
-from rapport.exports.control import check_control
 from rapport.exports.controls import check_totals
 from rapport.exports.export import Export
 from rapport.exports.manifests import Control
@@ -205,12 +204,10 @@ class Typist:
                 where=where,
                 fix="Look for an unclosed quote or a cut file; the export must be sent again.",
             )
-        if reader.control:
-            check_control(self._engine, reader.control, good + rejected, values, where)
         notices = list(reader.notices)
-        if source.control:
-            said = Control.of_json(source.control)
-            notices += check_totals(self._engine, self._export, said, good + rejected, values, number, where)
+        for said in (reader.control, source.control and Control.of_json(source.control)):
+            if said:
+                notices += check_totals(self._engine, self._export, said, good + rejected, values, number, where)
         return Typed(loaded, target, self._rejects_of(source) if rejected else None, notices)
 
     def _loaded(self, source: Source, reader: Reader, *, rows_in_file: int, rows_skipped: int = 0) -> LoadedFile:

@@ -8,7 +8,7 @@ from rapport.errors import ExportRefused
 from rapport.exports.export import TEXT_FORMATS, WORKBOOKS, Export
 
 if TYPE_CHECKING:
-    from rapport.exports.control import Control
+    from rapport.exports.manifests import Control
 
 SKIPPED = "is declared as no data"  # the fault of a record that counts as skipped
 
