@@ -78,6 +78,14 @@ def test_an_optional_column_that_was_renamed_is_not_silently_empty():
     assert "'City' to 'Cities'" in refusal(ACCOUNTS, "客户编号", "客户名称", "Amount EUR", "Cities").what
 
 
+def test_a_form_that_lacks_a_column_is_not_taken_for_one_that_renamed_it():
+    export = declared(
+        {"name": "sku", "header": "Lineitem sku"}, {"name": "discount", "header": "Lineitem discount"}, {"name": "id"}
+    )
+    header = ["Lineitem sku", "Lineitem requires shipping", "Taxable", "id"]  # as Shopify's orders had it in 2012
+    assert match_header(export, header, "a.csv")[0] == [0, None, 3]
+
+
 def test_a_column_that_is_declared_is_not_taken_for_another_one_renamed():
     export = declared({"name": "no", "key": True}, {"name": "amount_net"}, {"name": "amount_gross"})
     assert match_header(export, ["no", "amount_gross"], "a.csv") == ([0, None, 1], ["empty, not in the file: 'amount_net'"])

@@ -221,7 +221,7 @@ def _renamed(
     for place in missing[:100]:  # a file of another table altogether would be compared each with each
         for position in added[:100]:
             alike = max(_alike(header, names[position]) for header in columns[place].headers)
-            if alike >= (_ALIKE_IN_PLACE if _stands_in_place(positions, place, position) else _ALIKE):
+            if alike >= (_ALIKE_IN_PLACE if _stands_in_place(positions, place, position, len(names)) else _ALIKE):
                 pairs.append((-alike, place, position))
     found: dict[int, int] = {}
     for _, place, position in sorted(pairs):
@@ -236,10 +236,11 @@ def _alike(one: str, other: str) -> float:
     return SequenceMatcher(None, *plain, autojunk=False).ratio() if all(plain) else 0.0
 
 
-def _stands_in_place(positions: Sequence[int | None], place: int, position: int) -> bool:
+def _stands_in_place(positions: Sequence[int | None], place: int, position: int, width: int) -> bool:
+    """Whether a name stands between the very columns between which the missing one is declared, or at that end of the file."""
     before = positions[place - 1] if place else -1
-    after = positions[place + 1] if place + 1 < len(positions) else None
-    return before == position - 1 or after == position + 1
+    after = positions[place + 1] if place + 1 < len(positions) else width
+    return before == position - 1 and after == position + 1
 
 
 def _shown(name: str) -> str:
