@@ -219,3 +219,16 @@ def test_a_control_line_at_the_end_is_honoured(shop, monkeypatch, control, compl
 
     assert [file.what for file in result.refused] == [] if complaint is None else complaint in result.refused[0].what
     assert len(shop.rows()) == (2 if complaint is None else 0) if complaint is None else shop.files() == []
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_a_wide_file_needs_no_more_memory_than_it_may(shop, monkeypatch, large):
+    if large:
+        monkeypatch.setattr("rapport.exports.load.LARGE", 0)
+    columns = "".join(f"    - {{name: c{i}, data_type: varchar}}\n" for i in range(300))
+    declare(shop, columns="  columns:\n" + columns)
+    lines = [[f"c{i}" for i in range(300)], *([f"{row}-{i}" for i in range(300)] for row in range(500))]
+    shop.drop("orders.csv", "".join(",".join(line) + "\n" for line in lines))
+
+    assert shop.take().counts()["rows_good"] == 500
+    assert shop.rows("c0, c299")[7] == ("7-0", "7-299")
