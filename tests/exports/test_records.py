@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 
 import duckdb
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from rapport.exports.export import Export
 from rapport.exports.readers.delimited import DelimitedReader
-from rapport.exports.records import RecordCount, Splitter
+from rapport.exports.record_count import RecordCount
+from rapport.exports.records import Splitter
 
 WIDTH = 2
 
@@ -26,10 +28,10 @@ def engine():
         yield engine
 
 
-def records(folder, text, quote='"'):
+def records(folder, text, quote='"', delimiter=",", escape=""):
     file = folder / "text.csv"
     file.write_text(text, encoding="utf-8", newline="")
-    return list(Splitter(",", quote).records(file))
+    return list(Splitter(delimiter, quote, escape).records(file))
 
 
 def reader(folder, body):
@@ -56,6 +58,33 @@ def test_an_unclosed_quote_spoils_its_own_line_only(folder):
         (2, None, ["c", "d"]),
         (3, None, ["e", "f"]),
     ]
+
+
+def test_quotes_that_stay_open_do_not_make_the_file_be_read_once_for_each(folder):
+    """Both kinds: a quote that is closed and opened again, and doubled ones. It took hours when each line looked for itself."""
+    for line in ('x","y', 'a"",b'):
+        begun = time.process_time()
+        found = records(folder, '"open\n' + f"{line}\n" * 20_000)
+        assert len(found) == 20_001 and found[0].fault == "opens a quote that is not closed"
+        assert time.process_time() - begun < 5
+
+
+def test_an_escape_character_makes_text_of_what_follows_quoted_or_not(folder):
+    text = 'a\\,b,"c\\"d"\n1\\\n2,\\N,C:\\temp\\\\\n"e\\\r\nf",,""\n"g""h",2,3\n4,5,6\\'
+    found = records(folder, text, escape="\\")
+
+    assert [(record.line, record.fields or record.fault) for record in found] == [
+        (1, ["a,b", 'c"d']),
+        (2, ["1\n2", "\\N", "C:\\temp\\"]),
+        (4, ["e\r\nf", "", ""]),
+        (6, "has text after a closing quote"),
+        (7, "ends with an escape character that nothing follows"),
+    ]
+    assert found[-1].is_cut_short(3)
+
+
+def test_blanks_that_delimit_are_no_blanks_around_quotes(folder):
+    assert [record.fields for record in records(folder, 'a  "b c" d\n', delimiter=" ")] == [["a", "", "b c", "d"]]
 
 
 def test_without_a_quote_character_quotes_are_text(folder):

@@ -104,6 +104,7 @@ class Export(Strict):
         format: what its files are; of several, a file's suffix tells which.
         member: pattern of the one member to read of a zip that holds several.
         encoding: how its text is encoded; of several, the first that decodes the whole file and fits the declared headers.
+        escape: what stands before a quote, delimiter or line end that is text; without it, quotes within quotes are doubled.
         header_at: line (or sheet row) of the header; 0 when there is none; `find` for the first that fits the declaration.
         header_rows: rows that make up the header; the parts of a name are joined by a blank, empty ones inherit from the left.
         repeats_header: whether the header may occur again among the records, where it is skipped.
@@ -130,6 +131,7 @@ class Export(Strict):
     encoding: Texts = ("utf-8",)
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     quote: str = Field(default='"', max_length=1)
+    escape: str = Field(default="", max_length=1)
     header_at: Literal["find"] | Annotated[int, Field(ge=0)] = 1
     header_rows: int = Field(default=1, ge=1, le=9)
     repeats_header: bool = False
@@ -187,6 +189,10 @@ class Export(Strict):
             raise ValueError("`quote` is not an ASCII character")
         if self.quote == self.delimiter:
             raise ValueError("`quote` and `delimiter` are the same character")
+        if self.escape and (not self.escape.isascii() or self.escape.isalnum() or self.escape in "\r\n"):
+            raise ValueError("`escape` is not an ASCII character, or a letter, a digit or a line end")
+        if self.escape and self.escape in (self.quote, self.delimiter):
+            raise ValueError("`escape` is another character than `quote` and `delimiter`; doubled quotes need none")
         if len({self.decimal_mark, self.thousands_mark}) == 1:
             raise ValueError("`decimal_mark` and `thousands_mark` are the same character")
         return self

@@ -1,4 +1,4 @@
-"""Records of delimited text: where each begins and ends, exactly, and an independent count of them."""
+"""Records of delimited text: where each begins and ends, exactly."""
 
 import re
 from collections import deque
@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy
-
-_FEED, _RETURN = b"\n\r"
 _OPEN = "opens a quote that is not closed"
+_DANGLING = "ends with an escape character that nothing follows"
+_UNFINISHED = {"open": _OPEN, "escaped": _DANGLING}  # what is wrong with a record that ends in such a state
 _LONGEST = 1 << 20  # characters of a record: a quote that stays open longer was never meant to be one
 
 
@@ -43,7 +40,7 @@ class Record:
 
     def is_cut_short(self, width: int) -> bool:
         """Whether the file seems to end within it: no line end, and a quote that is not closed or fewer than `width` values."""
-        is_unfinished = self.fault == _OPEN or (self.fault is None and len(self.fields) < width)
+        is_unfinished = self.fault in (_OPEN, _DANGLING) or (self.fault is None and len(self.fields) < width)
         return is_unfinished and not self.raw.endswith(("\n", "\r"))
 
 
@@ -53,15 +50,28 @@ class Splitter:
     A quote opens a value only at its beginning (blanks before it are ignored) and ends it only before a delimiter or the end of
     the record. Elsewhere it is a character. A quote that is opened and never properly closed spoils the line it stands on, not
     those after it. Empty lines are no records.
+
+    A quote within a quoted value is doubled; where an escape character is declared, that stands before it instead, and before a
+    delimiter, a line end or itself, quoted or not. Before anything else it is a character (`\\N` and `C:\\temp` stay).
     """
 
-    def __init__(self, delimiter: str, quote: str) -> None:
-        self._delimiter, self._quote = delimiter, quote
+    def __init__(self, delimiter: str, quote: str, escape: str = "") -> None:
+        self._delimiter, self._quote, self._escape = delimiter, quote, escape
+        d, q, e = re.escape(delimiter), re.escape(quote), re.escape(escape)
+        blanks = "" if delimiter == " " else " *"
+        self._blanks = re.compile(blanks)
         if quote:
-            q = re.escape(quote)
-            self._quoted = re.compile(rf" *{q}([^{q}]*(?:{q}{q}[^{q}]*)*){q}(?!{q})")
-            self._open = re.compile(rf" *{q}[^{q}]*(?:{q}{q}[^{q}]*)*\Z")
-            self._begins = re.compile(rf" *{q}")
+            within = rf"[^{q}{e}]*(?:{e}[\s\S][^{q}{e}]*)*" if escape else rf"[^{q}]*(?:{q}{q}[^{q}]*)*"
+            closing = q if escape else rf"{q}(?!{q})"
+            self._quoted = re.compile(rf"{blanks}{q}({within}){closing}")
+            self._open = re.compile(rf"{blanks}{q}{within}{e and e + '?'}\Z")
+            self._begins = re.compile(rf"{blanks}{q}")
+            self._closes = re.compile(rf"{within}{closing}")
+            value = rf"(?:{blanks}{q}[^{q}]*(?:{q}{q}[^{q}]*)*{q}{blanks}|[^{q}{d}]*)"
+            self._regular = re.compile(rf"{value}(?:{d}{value})*")
+        if escape:
+            self._plain = re.compile(rf"[^{d}{e}]*(?:{e}[\s\S][^{d}{e}]*)*({e}\Z)?")
+            self._escaped = re.compile(rf"{e}(\r\n|[{d}{q}{e}\r\n])")
 
     def records(self, path: Path, header_at: int = 1) -> Iterator[Record]:
         """Yield the records of a UTF-8 file from line `header_at` on; the first is the header."""
@@ -82,66 +92,100 @@ class Splitter:
         number = lines.number
         if len(first) > _LONGEST:
             return Record(number, first[:_LONGEST], [], f"is longer than {_LONGEST:,} characters", True, first)
-        fields, state = self._fields(_without_end(first))
+        fields, state, begun = self._fields(_without_end(first))
         if state == "closed":
             return self._whole(number, first, fields)
+        if state == "broken":
+            return Record(number, _without_end(first), [], "has text after a closing quote", True, first)
+        fault, taken, states = _UNFINISHED[state], [first], {number: state}
+        unfinished, length = [first[begun:]], len(first)  # each part of the text is looked at once
+        is_in_vain = lines.in_vain.get(number) == state
+        while not is_in_vain and state in _UNFINISHED and length < _LONGEST and (line := lines.next()) is not None:
+            taken.append(line)
+            unfinished.append(line)
+            length += len(line)
+            if self._goes_on(line, state):
+                states[lines.number] = state
+                continue
+            rest = "".join(unfinished)
+            more, state, begun = self._fields(_without_end(rest))
+            fields += more
+            unfinished = [rest[begun:]]
+            if state in _UNFINISHED:
+                states[lines.number] = state
+        if state == "closed":
+            return self._whole(number, "".join(taken), fields)
+        if not is_in_vain:
+            lines.in_vain = states
+        lines.give_back(taken[1:])
+        return Record(number, _without_end(first), [], fault, True, first)
+
+    def _goes_on(self, line: str, state: str) -> bool:
+        """Whether a value that is not finished where a line begins certainly is not where it ends either."""
         if state == "open":
-            taken, length = [first], len(first)
-            while state == "open" and length < _LONGEST and (line := lines.next()) is not None:
-                taken.append(line)
-                length += len(line)
-                if self._quote in line:
-                    fields, state = self._fields(_without_end("".join(taken)))
-            if state == "closed":
-                return self._whole(number, "".join(taken), fields)
-            lines.give_back(taken[1:])
-            return Record(number, _without_end(first), [], _OPEN, True, first)
-        return Record(number, _without_end(first), [], "has text after a closing quote", True, first)
+            return self._closes.match(line) is None
+        text = _without_end(line)
+        plain = self._plain.match(text)
+        return plain.end() == len(text) and plain[1] is not None
 
     def _whole(self, number: int, raw: str, fields: list[str]) -> Record:
-        irregular = False
-        if self._quote and self._quote in raw:
-            irregular = any(self._quote in f for f in fields) and not self._is_regular(raw)
+        irregular = bool(self._escape) and self._escape in raw
+        if not irregular and self._quote and self._quote in raw:
+            irregular = any(self._quote in f for f in fields) and self._regular.fullmatch(_without_end(raw)) is None
         return Record(number, _without_end(raw), fields, None, irregular, raw)
 
-    def _is_regular(self, raw: str) -> bool:
-        """Whether every quote belongs to a quoted value, so that their parity tells inside from outside."""
-        d, q = re.escape(self._delimiter), re.escape(self._quote)
-        value = rf"(?: *{q}[^{q}]*(?:{q}{q}[^{q}]*)*{q} *|[^{q}{d}]*)"
-        return re.fullmatch(rf"{value}(?:{d}{value})*", _without_end(raw)) is not None
+    def _fields(self, text: str) -> tuple[list[str], str, int]:
+        """Split a record into values.
 
-    def _fields(self, text: str) -> tuple[list[str], str]:
-        """Split a record into values; the state is closed, open (a quote is) or broken (text follows a closing quote)."""
-        delimiter, quote = self._delimiter, self._quote
-        if not quote or quote not in text:
-            return text.split(delimiter), "closed"
+        Returns:
+            The values; the state: closed, open (a quote is), escaped (its end is) or broken (text follows a closing quote); and
+            where the value begins that is not finished.
+        """
+        delimiter, quote, has_escape = self._delimiter, self._quote, self._escape and self._escape in text
+        if not has_escape and (not quote or quote not in text):
+            return text.split(delimiter), "closed", 0
         fields, position = [], 0
         while True:
-            if quoted := self._quoted.match(text, position):
-                rest = re.compile(" *").match(text, quoted.end()).end()
+            if quote and (quoted := self._quoted.match(text, position)):
+                rest = self._blanks.match(text, quoted.end()).end()
                 if rest < len(text) and text[rest] != delimiter:
-                    return [], "broken"
-                fields.append(quoted[1].replace(quote * 2, quote))
+                    return fields, "broken", position
+                fields.append(self._unescaped(quoted[1]))
                 position = rest
-            elif self._open.match(text, position):
-                return [], "open"
-            elif self._begins.match(text, position):
-                return [], "broken"
+            elif quote and self._begins.match(text, position):
+                return fields, "open" if self._open.match(text, position) else "broken", position
+            elif has_escape:
+                plain = self._plain.match(text, position)
+                if plain[1]:
+                    return fields, "escaped", position
+                fields.append(self._escaped.sub(r"\1", plain[0]))
+                position = plain.end()
             else:
                 end = text.find(delimiter, position)
                 end = len(text) if end < 0 else end
                 fields.append(text[position:end])
                 position = end
             if position >= len(text):
-                return fields, "closed"
+                return fields, "closed", 0
             position += len(delimiter)
+
+    def _unescaped(self, within: str) -> str:
+        """The text of what stands between quotes."""
+        return self._escaped.sub(r"\1", within) if self._escape else within.replace(self._quote * 2, self._quote)
 
 
 class _Lines:
-    """Lines with their numbers, some of which may be given back."""
+    """Lines with their numbers, some of which may be given back.
+
+    Attributes:
+        number: of the line given last.
+        in_vain: states in which lines ended while the end of a value was last looked for and not found. A record that ends its
+            line in the same state would go the same way, and a file of such records would be read once for each of them.
+    """
 
     def __init__(self, file: Iterator[str], before: int = 0) -> None:
         self._file, self._returned, self.number = file, deque(), before
+        self.in_vain: dict[int, str] = {}
 
     def next(self) -> str | None:
         line = self._returned.popleft() if self._returned else next(self._file, None)
@@ -155,150 +199,3 @@ class _Lines:
 
 def _without_end(text: str) -> str:
     return text[:-2] if text.endswith("\r\n") else text[:-1] if text.endswith(("\n", "\r")) else text
-
-
-class RecordCount:
-    """Counts records by another way than splitting: line ends outside quotes, less those of empty lines.
-
-    Only the parity of quotes is looked at, so a file cut short, or a reader that swallowed lines, shows as a difference.
-
-    Attributes:
-        is_regular: whether every quoted part is a whole value. DuckDB, though strict, has ideas of its own about others: it
-            reads `"" "` as a blank and goes on to the next quote.
-        is_open: whether a quote is open where the text ends so far.
-        has_bare_returns: whether a line ends with a carriage return alone, so that lines cannot be told by line feeds.
-    """
-
-    def __init__(self, delimiter: str, quote: str) -> None:
-        self._quote = ord(quote) if quote else None
-        self._before, self._after = delimiter.encode()[-1], delimiter.encode()[0]
-        self._ends = 0  # lines with text that have ended
-        self._last = b"\n"  # the byte before the part to come
-        self._has_text = False  # whether the line that has not ended has any
-        self.is_open = False
-        self.is_regular = True
-        self.has_bare_returns = False
-
-    @property
-    def records(self) -> int:
-        """How many so far; a last line without an end counts."""
-        return self._ends + self._has_text
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next part of the text, in UTF-8; parts may end anywhere but within a character."""
-        if not chunk:
-            return
-        import numpy
-
-        text = numpy.frombuffer(self._last + chunk, dtype=numpy.uint8)
-        ends = numpy.flatnonzero(text[1:] == _FEED) + 1
-        returns = numpy.flatnonzero(text == _RETURN) if _RETURN in chunk or self._last == b"\r" else None
-        was_open = self.is_open
-        has_quotes = self._quote and (self._quote in chunk or self._last[0] == self._quote)
-        quotes = numpy.flatnonzero(text[1:] == self._quote) + 1 if has_quotes else None
-        if quotes is not None:
-            self._check_neighbours(text, quotes)
-            self.is_open ^= bool(len(quotes) % 2)
-        if returns is not None:
-            ends = self._with_returns(text, ends, returns)
-        if quotes is not None:
-            ends = ends[(numpy.searchsorted(quotes, ends) + was_open) % 2 == 0]
-        elif was_open:
-            ends = ends[:0]
-        self._count(text, ends)
-        self._last = chunk[-1:]
-
-    def _count(self, text: "numpy.ndarray", ends: "numpy.ndarray") -> None:
-        """Count lines that end here, unless they are empty."""
-        import numpy
-
-        if not len(ends):
-            self._has_text = self._has_text or len(text) > 1
-            return
-        begins = numpy.concatenate(([0], ends[:-1])) + 1
-        has_text = ends > begins
-        has_text[0] = has_text[0] or self._has_text
-        self._ends += int(numpy.count_nonzero(has_text))
-        self._has_text = int(ends[-1]) < len(text) - 1
-
-    def _with_returns(self, text: "numpy.ndarray", ends: "numpy.ndarray", returns: "numpy.ndarray") -> "numpy.ndarray":
-        """Line ends when carriage returns end lines too."""
-        import numpy
-
-        inner = returns[returns < len(text) - 1]
-        self.has_bare_returns = self.has_bare_returns or bool((text[inner + 1] != _FEED).any())
-        return numpy.union1d(ends, returns[returns > 0])
-
-    def _check_neighbours(self, text: "numpy.ndarray", quotes: "numpy.ndarray") -> None:
-        """Whether a quoted part stands between delimiters or line ends; a doubled quote closes one and opens the next."""
-        import numpy
-
-        opening, closing = quotes[int(self.is_open) :: 2], quotes[int(not self.is_open) :: 2]
-        if self._last[0] == self._quote and not self.is_open:
-            closing = numpy.append(closing, 0)
-        closing = closing[closing < len(text) - 1]  # what follows the last byte is seen with the next part
-        allowed = numpy.zeros((2, 256), dtype=bool)
-        allowed[:, [_FEED, _RETURN, self._quote]] = True
-        allowed[0, self._before] = allowed[1, self._after] = True
-        are_regular = allowed[0, text[opening - 1]].all() and allowed[1, text[closing + 1]].all()
-        self.is_regular = self.is_regular and bool(are_regular)
-
-
-def count_records(path: Path, delimiter: str, quote: str, begins_at: int = 1) -> RecordCount:
-    """Count the records of a UTF-8 file from a physical line on."""
-    count = RecordCount(delimiter, quote)
-    with open(path, "rb") as file:
-        if file.read(3) != b"\xef\xbb\xbf":
-            file.seek(0)
-        for _ in range(begins_at - 1):
-            count.has_bare_returns |= b"\r" in file.readline().rstrip(b"\r\n")
-        while chunk := file.read(1 << 22):
-            if chunk.endswith(b"\r"):  # a line end stays whole
-                chunk += file.read(1)
-            count.feed(chunk)
-    return count
-
-
-def picked_records(path: Path, quote: str, begins_at: int, rows: set[int]) -> list[tuple[int, int, str]]:
-    """Some records of a UTF-8 file in which every quote belongs to a quoted value, and every line ends with a line feed.
-
-    Args:
-        begins_at: physical line at which record 1 may begin.
-        rows: numbers of the records wanted.
-
-    Returns:
-        Number, physical line and text, with the end of its last line, of each, in the order of the file.
-    """
-    import numpy
-
-    wanted = numpy.array(sorted(rows), dtype=numpy.int64)
-    found: list[tuple[int, int, str]] = []
-    record, line, rest = 0, begins_at, b""
-    with open(path, "rb") as file:
-        head = [file.readline() for _ in range(begins_at - 1)]
-        if not head and file.read(3) != b"\xef\xbb\xbf":
-            file.seek(0)
-        while len(found) < len(wanted):
-            chunk = file.read(1 << 22)
-            block = rest + chunk if chunk else rest + b"\n"
-            text = numpy.frombuffer(block, dtype=numpy.uint8)
-            feeds = numpy.flatnonzero(text == _FEED)
-            ends = feeds
-            if quote and quote.encode() in block:
-                quotes = numpy.flatnonzero(text == ord(quote))
-                ends = feeds[numpy.searchsorted(quotes, feeds) % 2 == 0]
-            begins = numpy.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
-            has_text = (ends - begins > 1) | ((ends > begins) & (text[begins] != _RETURN))
-            begins, ends_of = begins[has_text], ends[has_text]
-            low, high = numpy.searchsorted(wanted, [record + 1, record + len(begins) + 1])
-            for row in wanted[low:high].tolist():
-                begin, end = int(begins[row - record - 1]), int(ends_of[row - record - 1])
-                at = line + int(numpy.searchsorted(feeds, begin))
-                found.append((row, at, block[begin : end + 1].decode()))
-            record += len(begins)
-            taken = int(ends[-1]) + 1 if len(ends) else 0
-            line += int(numpy.searchsorted(feeds, taken))
-            rest = block[taken:]
-            if not chunk:
-                break
-    return found

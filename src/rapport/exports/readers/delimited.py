@@ -10,7 +10,8 @@ from rapport.exports.readers import SKIPPED
 from rapport.exports.readers.guards import check_columns
 from rapport.exports.readers.header import FOUND_WITHIN, find_header, join_header_rows, match_header
 from rapport.exports.readers.tail import without_tail
-from rapport.exports.records import Record, RecordCount, Splitter, count_records, picked_records
+from rapport.exports.record_count import RecordCount, count_records, picked_records
+from rapport.exports.records import Record, Splitter
 from rapport.exports.sql import glob_safe, literal
 
 
@@ -20,7 +21,7 @@ class DelimitedReader:
     def __init__(self, export: Export, text: Path, name: str, scratch: Path) -> None:
         self._export, self._name = export, name
         self._text, self.control = without_tail(export, text, name, scratch)
-        self._splitter = Splitter(export.delimiter, export.quote)
+        self._splitter = Splitter(export.delimiter, export.quote, export.escape)
         header = self._header()
         self._header_fields = header[-1].fields
         self._width = len(self._header_fields)
@@ -58,7 +59,8 @@ class DelimitedReader:
     def read_with(self, _engine: object) -> str | None:
         if self._export.repeats_header or self._export.skip_lines:
             return None  # whole records are looked at
-        count = count_records(self._text, self._export.delimiter, self._export.quote, self._begins_at)
+        export = self._export
+        count = count_records(self._text, export.delimiter, export.quote, export.escape, self._begins_at)
         if not count.is_regular or count.has_bare_returns or count.is_open:
             return None
         self.counted, self._is_regular = count.records, True
@@ -105,7 +107,7 @@ class DelimitedReader:
         for record in header:
             if record.fault:
                 raise ExportRefused(
-                    f"The header {record.fault}.",
+                    f"The {'header' if export.has_header else 'first record'} {record.fault}.",
                     where=where,
                     fix="Declare the true delimiter, quote and header_at, or ask for the export again.",
                 )
