@@ -13,7 +13,7 @@ from rapport.exports.archive import archived
 from rapport.exports.declarations import read_declarations
 from rapport.exports.export import Export
 from rapport.exports.parquet import LoadedFile, open_engine, read_loaded, rejects_beside
-from rapport.exports.parsing import Parser
+from rapport.exports.parsing import Parser, ReaderKilled
 from rapport.exports.pull import chosen
 from rapport.exports.scratch import scratch_folder
 from rapport.exports.typing_files import Source, Typed
@@ -72,7 +72,8 @@ class LoadResult:
 def load(settings: Settings, state: State, systems: Sequence[str] | None = None) -> LoadResult:
     """Type every archived file of the systems that the current declarations have not typed yet.
 
-    A file that is refused stops no other, and is not tried again before its declaration changes.
+    A file that is refused stops no other, and is not tried again before its declaration changes; one whose reader was killed from
+    outside is tried again by the next load.
 
     Args:
         systems: which; all of the company's when None.
@@ -117,8 +118,14 @@ def _load_table(settings: Settings, state: State, export: Export, scratch: Path,
             for loaded in done:
                 index.note_load(connection, loaded)
             for source, refusal in refused:
-                _note_refusal(connection, export, source, refusal)
+                if not isinstance(refusal, ReaderKilled):
+                    _note_refusal(connection, export, source, refusal)
     result.refused += _refused(state, export, {source.file_id for source, _ in refused})
+    result.refused += [
+        RefusedFile(export.system, export.table, source.name, source.file_id, _what(refusal), refusal.fix, is_new=True)
+        for source, refusal in refused
+        if isinstance(refusal, ReaderKilled)
+    ]
 
 
 def batches(sources: Iterable[Source]) -> Iterator[list[Source]]:
@@ -186,8 +193,11 @@ def _note_refusal(connection: object, export: Export, source: Source, refusal: E
         "declaration": export.hash,
     }
     connection.execute(delete(refusals).where(index.same(refusals, key)))
-    what = f"{refusal.what} ({refusal.where})" if refusal.where else refusal.what
-    connection.execute(insert(refusals).values(**key, what=what, fix=refusal.fix, refused_at=now()))
+    connection.execute(insert(refusals).values(**key, what=_what(refusal), fix=refusal.fix, refused_at=now()))
+
+
+def _what(refusal: ExportRefused) -> str:
+    return f"{refusal.what} ({refusal.where})" if refusal.where else refusal.what
 
 
 def _refused(state: State, export: Export, new: set[str]) -> list[RefusedFile]:
