@@ -121,9 +121,8 @@ def test_a_file_whose_reader_is_killed_again_is_refused_until_the_next_load(shop
     parsing.end_parsing()
     monkeypatch.undo()
 
-    assert [(file.name, file.is_new) for file in result.refused] == [("orders2.csv", True)] == [
-        (file.name, file.is_new) for file in again.refused
-    ]
+    for load in (result, again):
+        assert [(file.name, file.is_new) for file in load.refused] == [("orders2.csv", True)]
     assert "lost its reader to SIGKILL, and again" in result.refused[0].what
     assert shop.rows("order_no") == [("A",)]
     monkeypatch.setattr(parsing, "_child", None)

@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 from tests.warehouse.kinds.nights import Company, QuickNights, core, file_id
 from tests.warehouse.kinds.project import TABLES, Delivery, Record, expected
 
+from rapport.exports.declarations import read_declarations
+from rapport.warehouse.build import fingerprint_of
+
 # Records that every table holds twice, so that its query removes what is older; and then one more.
 FIRST = [Delivery(1, "a", (Record("x", "1"), Record("x", "2"))), Delivery(2, "a", (Record("x", "3"), Record("y", "", 1, "D")))]
 NEXT = [Delivery(3, "a", (Record("y", "4"),))]
@@ -103,3 +106,11 @@ def test_whole_nights_in_four_orders_of_arrival_end_alike(tmp_path):
                 assert core(company.settings.warehouse_file, table) == expected(table, files, file_id), (kind, table, number)
             if kind == "continued":
                 company.night([], full=True)
+
+
+def test_another_column_that_tells_versions_builds_everything_anew(nights):
+    exports = read_declarations(nights.settings)
+    by_name = exports["feed", "products"].exported_at
+    changed = {**exports, ("feed", "credits"): exports["feed", "credits"].model_copy(update={"exported_at": by_name})}
+
+    assert fingerprint_of(nights.settings, changed.values()) != fingerprint_of(nights.settings, exports.values())

@@ -72,8 +72,8 @@ class LoadResult:
 def load(settings: Settings, state: State, systems: Sequence[str] | None = None) -> LoadResult:
     """Type every archived file of the systems that the current declarations have not typed yet.
 
-    A file that is refused stops no other, and is not tried again before its declaration changes; one whose reader was killed from
-    outside is tried again by the next load.
+    A file that is refused stops no other, and is not tried again before its declaration changes. One whose reader was killed
+    from outside is tried again by the next load.
 
     Args:
         systems: which; all of the company's when None.

@@ -80,7 +80,7 @@ class Parser:
             return ReaderKilled(
                 f"The file {unable}, and again when it was read once more.",
                 where=where,
-                fix="Look whether the machine ran out of memory, and lower `memory_mib` of `limits`; the next load tries again.",
+                fix="Look whether the machine ran out of memory, or lower `limits`; the next load tries again.",
             )
         return ExportRefused(
             f"The file {unable or 'was passed over by its reader'}.",

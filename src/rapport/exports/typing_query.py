@@ -69,7 +69,7 @@ class TypingQuery:
 
     @property
     def marks(self) -> str:
-        """SQL: what the lake keeps of a record beside its values, with a comma after it; only the loader sees the texts that tell."""
+        """SQL: what the lake keeps of a record beside its values, and a comma; only the loader sees the texts that tell."""
         return "_is_deleted, " if self._export.deleted_when else ""
 
     def value_of(self, column: str) -> str:

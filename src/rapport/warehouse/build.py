@@ -116,7 +116,7 @@ def build(settings: Settings, state: State, as_of: datetime, lock: Lock, only: S
 
 
 def fingerprint_of(settings: Settings, exports: Iterable["Export"]) -> str:
-    """That on which the meaning of every stored row depends, of company.yml and the exports; another one needs a full refresh."""
+    """What decides the meaning of every stored row, of company.yml and the exports; another one needs a full refresh."""
     company = settings.company
     meaning = {
         "systems": sorted(company.systems),
@@ -160,7 +160,7 @@ def _why_full(settings: Settings, last: Row | None, fingerprint: str, project: s
     if not settings.warehouse_file.exists():
         return "the warehouse file is gone"
     if last.fingerprint != fingerprint:
-        return "systems, feeds, shared_ids, currency, timezone or revenue_basis of the company changed, or the column of an exported_at"
+        return "systems, feeds, shared_ids, currency, timezone, revenue_basis or a column of exported_at changed"
     if last.project != project:
         return "the dbt project changed"
     if last.seen != _seen([row for row in registered if row.sequence <= last.to_sequence]):

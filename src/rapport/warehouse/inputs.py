@@ -133,7 +133,7 @@ def _drop_views(connection: "duckdb.DuckDBPyConnection", keep: Iterable[tuple[st
 
 
 def _source(export: "Export", paths: Sequence[Path], timezone: str) -> str:
-    """The rows of all files of one export, with the sequence of each file's newest delivery, and its time or the record's own."""
+    """The rows of all files of one export, with the sequence and time of their newest delivery, or the record's own time."""
     marks = [("_is_deleted", "boolean")] if export.deleted_when else []
     if not paths:
         typed = [(column.name, column.data_type) for column in export.columns]
@@ -159,7 +159,7 @@ def _source(export: "Export", paths: Sequence[Path], timezone: str) -> str:
 
 
 def _version(export: "Export", timezone: str) -> str:
-    """When a record was exported: what its own column says, a date being its first instant in the company's zone, else its file."""
+    """When a record was exported: what its own column says (a date: midnight in the company's zone), else its file."""
     by_column = export.exported_at and export.exported_at.column
     if not by_column:
         return "lake_file.exported_at"

@@ -156,9 +156,7 @@ class QuickNights:
                     for number, delivery in sorted(deliveries, key=lambda pair: (pair[1].exported_at, pair[0]))
                 ]
                 declaration = self._exports["feed", table].hash
-                files.append(
-                    LakeFile("feed", table, file, declaration, path, None, tuple(came), records, records, 0, 0, AS_OF)
-                )
+                files.append(LakeFile("feed", table, file, declaration, path, None, tuple(came), records, records, 0, 0, AS_OF))
         return files
 
     def _written(self, file: str, delivery: Delivery) -> Path:

@@ -1,4 +1,4 @@
-"""A project of one system whose exports are of each kind of load, with the product's own macros, and what it must make of files."""
+"""A project of one system with an export of each kind of load, and what it must make of files, reckoned record by record."""
 
 import shutil
 from collections.abc import Iterable
