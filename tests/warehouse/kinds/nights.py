@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 from sqlalchemy import create_engine
-from tests.warehouse.kinds.project import RESULT, TABLES, Delivery, make_project
+from tests.warehouse.kinds.project import RESULT, TABLES, Delivery, make_project, without_repeats
 
 from rapport.exports.declarations import read_declarations
 from rapport.exports.lake import LakeDelivery, LakeFile
@@ -118,8 +118,8 @@ class QuickNights:
         arrived: list[Delivery] = []
         seen = 0
         for number, night in enumerate(nights, start=1):
-            arrived += [delivery for delivery in night if delivery not in arrived]
-            files = self._lake(arrived)
+            arrived += night
+            files = self._lake(without_repeats(arrived))
             registered = register(state, files)
             last = max(row.sequence for row in registered)
             this_build = ThisBuild(number, AS_OF, from_sequence=seen, to_sequence=last, from_build=number - 1)

@@ -87,33 +87,46 @@ def make_project(folder: Path) -> None:
         core.with_suffix(".yml").write_text(f"models:\n  - name: {table}\n    columns:\n{key}{value}{columns}")
 
 
-def expected(table: str, deliveries: Iterable[Delivery], file_id: object) -> list[tuple]:
+def without_repeats(arrived: Iterable[Delivery]) -> list[Delivery]:
+    """What is told anew: a file that stands under its name already tells nothing; one that stood there before does."""
+    told: list[Delivery] = []
+    last: dict[str, Delivery] = {}
+    for delivery in arrived:
+        if last.get(delivery.name) != delivery:
+            told.append(delivery)
+        last[delivery.name] = delivery
+    return told
+
+
+def expected(table: str, arrived: Iterable[Delivery], file_id: object) -> list[tuple]:
     """The rows of a core table (`RESULT`), found by looking at every record of every file.
 
     Args:
+        arrived: in the order of arrival, which counts only for files of one name.
         file_id: from a delivery to the id of its file; equal texts are one file, of which the newest delivery counts.
     """
-    newest_of: dict[str, Delivery] = {}
-    for delivery in sorted(deliveries, key=lambda d: (d.exported_at, d.name)):
-        newest_of[file_id(delivery)] = delivery
+    newest_of: dict[str, tuple[int, Delivery]] = {}
+    by_time = sorted(without_repeats(arrived), key=lambda d: (d.exported_at, d.name))  # of equals, as they arrived
+    for place, delivery in enumerate(by_time):
+        newest_of[file_id(delivery)] = (place, delivery)
     versions: dict[str, list[tuple]] = {}
-    for file, delivery in newest_of.items():
+    for file, (place, delivery) in newest_of.items():
         for row, record in enumerate(delivery.records, start=1):
             at = delivery.exported_at
             if record.changed and table in ("tickets", "credits"):
                 at = record.changed_at
             if record.changed and table == "order_lines":
                 at = datetime(2026, 5, record.changed, tzinfo=UTC) - timedelta(hours=2)  # midnight of a summer's day in Berlin
-            versions.setdefault(record.no, []).append((at, delivery.exported_at, delivery.name, row, file, record))
-    last_delivery = max(newest_of.values(), key=lambda d: (d.exported_at, d.name))
+            versions.setdefault(record.no, []).append((at, place, row, file, record))
+    last_delivery = by_time[-1]
     there = {record.no for record in last_delivery.records}
     rows = []
     for no, found in versions.items():
-        found.sort(key=lambda version: version[:4])
-        living = [v for v in found if table not in DELTAS or v[5].op != "D"]
+        found.sort(key=lambda version: version[:3])
+        living = [version for version in found if table not in DELTAS or version[-1].op != "D"]
         if not living:
             continue
-        at, _, _, row, file, record = living[-1]
+        at, _, row, file, record = living[-1]
         removed_at = None
         if table in SNAPSHOTS and no not in there:
             removed_at = last_delivery.exported_at
