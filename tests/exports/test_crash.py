@@ -132,6 +132,7 @@ def test_the_reader_of_a_killed_load_dies_with_it(make_shop):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_after_a_hundred_kills_at_any_time_one_plain_run_gives_the_same_lake(make_shop):
     chance = random.Random(5)
     undisturbed = make_shop()
@@ -161,7 +162,7 @@ def test_after_a_hundred_kills_at_any_time_one_plain_run_gives_the_same_lake(mak
 
 def kill_readers(signals: list[int], stop: threading.Event, pause: random.Random) -> None:
     """Kill what parses for this process, with one signal after the other, at random times."""
-    while signals and not stop.wait(pause.uniform(0, 0.4)):
+    while signals and not stop.wait(pause.uniform(0, 1)):
         child = parsing._child
         if child is not None and child.is_usable:
             child._process.send_signal(signals.pop())
@@ -175,7 +176,7 @@ def test_a_reader_that_is_killed_at_any_time_costs_nothing_and_leaves_no_file_re
     fill(undisturbed)
     undisturbed.take()
     expected = content(undisturbed)
-    killed = refused = 0
+    killed = 0
     for _ in range(40):
         shop, signals, stop = make_shop(), [signal.SIGKILL, signal.SIGTERM] * 4, threading.Event()
         fill(shop)
@@ -187,10 +188,9 @@ def test_a_reader_that_is_killed_at_any_time_costs_nothing_and_leaves_no_file_re
         stop.set()
         killer.join()
         killed += 8 - len(signals)
-        lost = [file for file in result.refused if "lost its reader" in file.what]
-        refused += len(lost)
+        lost = {file.name for file in result.refused if "lost its reader" in file.what}
         assert result.files + len(result.refused) == 3
 
-        assert shop.load().files == len(lost)
+        assert shop.load().files == len(lost - {"orders4.csv"})  # which is refused for what it is, once it is read
         assert content(shop) == expected
     assert killed > 20
