@@ -96,7 +96,7 @@ def test_a_file_that_breaks_its_reader_is_refused_and_stops_no_other(shop, broke
     assert sorted(shop.rows("order_no")) == [("A",), ("C",)]
 
 
-@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGINT"])
 def test_a_file_whose_reader_is_killed_from_outside_is_read_once_more(shop, broken_reader, tmp_path, name):
     killed = tmp_path / "killed"
     once = f"os.path.exists({str(killed)!r}) or [open({str(killed)!r}, 'w'), os.kill(os.getpid(), signal.{name})]"
