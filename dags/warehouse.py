@@ -7,7 +7,7 @@ and what to do in the task's log and in `rapport status`; the last published sna
 from airflow.sdk import Asset, chain, dag, task
 from pendulum import datetime
 
-from rapport.airflow import task_defaults
+from rapport.airflow import hand_on_connection, task_defaults
 from rapport.settings import current_settings
 
 PUBLISHED = Asset(name="published", uri="rapport://published")
@@ -31,6 +31,7 @@ def warehouse():
         from rapport import steps
 
         get_current_context()["system"] = system
+        hand_on_connection(company.systems[system].connection)
         return steps.pull_and_load(system)
 
     @task

@@ -82,6 +82,13 @@ def test_a_wrong_company_file_ends_the_examination_with_the_setting_named(settin
     [
         ("exports", lambda project: next(project.rglob("_shop__sources.yml")).write_text("sources: [{name: shop}]"), "shop"),
         ("drops", lambda project: shutil.rmtree(project / "var" / "drops" / "shop"), "there is no folder"),
+        (
+            "drops",
+            lambda project: (project / "company.yml").write_text(
+                COMPANY.replace("drops: drops/shop", "drops: 'sftp://files.example/out', connection: shop_files")
+            ),
+            "shop: The connection shop_files is not set",
+        ),
         ("gates", lambda _: None, "no suites"),
         ("reports", lambda project: (project / "recipients.yml").write_text("groups: {m: [{name: A, address: x}]}"), "address"),
         (

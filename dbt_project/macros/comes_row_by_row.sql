@@ -1,6 +1,6 @@
 {# True when each row of a core table is made from one record of one export and nothing else, in every system that feeds it: then new
-   records are all that a build needs to read. A model that joins, groups, compares rows or asks what the newest snapshot is says so in its
-   SQL or its sources; where the words only look like it, the table is built whole, which is slower and as right. #}
+   records are all that a build needs to read. A model that joins, groups, compares rows, takes the newest of a key or asks what the newest
+   snapshot is says so in its SQL or its sources; where the words only look like it, the table is built whole, which is slower and as right. #}
 {% macro comes_row_by_row(table) %}
     {%- set systems = var('feeds').get(table, []) -%}
     {%- if table in var('shared_ids') and systems | length > 1 -%}{{- return(false) -}}{%- endif -%}
@@ -10,7 +10,7 @@
         {%- for name in seen -%}
             {%- set node = graph.nodes[name] -%}
             {%- if modules.re.search(
-                '(?i)\\b(join|group\\s+by|over|distinct|qualify|limit|union|intersect|except|unnest|recursive|exists|in\\s*\\(\\s*select'
+                '(?i)\\b(join|newest_rows|group\\s+by|over|distinct|qualify|limit|union|intersect|except|unnest|recursive|exists|in\\s*\\(\\s*select'
                 ~ '|(max|min|sum|count|avg|any_value|first|last|list|median|mode|max_by|min_by|arg_max|arg_min|listagg|string_agg)\\s*\\()\\b',
                 node.raw_code
             ) -%}{{- return(false) -}}{%- endif -%}

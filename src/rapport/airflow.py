@@ -8,7 +8,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,6 +49,20 @@ def environment(home: Path, project: Path) -> dict[str, str]:
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": os.environ.get("AIRFLOW__LOGGING__LOGGING_LEVEL", "WARNING"),
     }
+
+
+def hand_on_connection(name: str | None) -> None:
+    """Put one of Airflow's connections, wherever it keeps them, into RAPPORT_CONN_<NAME>; one that is set stays.
+
+    What Airflow does not know either is left out: who needs it says so.
+    """
+    if name is None or (variable := f"RAPPORT_CONN_{name.upper()}") in os.environ:
+        return
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    with suppress(AirflowNotFoundException):
+        os.environ[variable] = Connection.get(name).as_json()
 
 
 @contextmanager

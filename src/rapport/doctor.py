@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from rapport.errors import RapportError
+from rapport.errors import RapportError, UsageError
 from rapport.settings import Settings, current_settings
 
 Level = Literal["ok", "warning", "wrong"]
@@ -141,10 +141,17 @@ def _declarations(settings: Settings):
 
 
 def _drops(settings: Settings):
+    from rapport.connections import read_connection
+
     for system in sorted(settings.company.systems):
         place = settings.drop_of(system)
         if "://" not in place and not Path(place).is_dir():
             yield "warning", f"{system}: there is no folder {place}", "Make it, or say in company.yml where the exports are."
+        elif "://" in place and (name := settings.company.systems[system].connection):
+            try:
+                read_connection(settings, name)
+            except UsageError as error:  # no fault under Airflow, which may keep it
+                yield "warning", f"{system}: {error.what}", f"{error.where}: {error.fix}"
 
 
 def _suites(settings: Settings):

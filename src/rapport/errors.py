@@ -45,6 +45,14 @@ class GateClosed(RapportError):
     exit_code = 3
 
 
+class PlaceUnreachable(RapportError):
+    """A place where a system drops its exports does not answer, or refuses; what had arrived from it is kept."""
+
+
+class FileUnreachable(PlaceUnreachable):
+    """A place refuses one file; its other files may be read."""
+
+
 class WarehouseBusy(RapportError):
     """Another process holds the warehouse lock."""
 

@@ -1,5 +1,6 @@
 """Settings: one frozen object from RAPPORT_* and company.yml."""
 
+import hashlib
 import os
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -35,8 +36,10 @@ class Settings(BaseSettings):
     project: Path = Field(default_factory=_default_project)
     home: Path | None = None
     company_file: Path | None = Field(default=None, validation_alias="RAPPORT_COMPANY")
-    lake: Path | None = None
-    archive: Path | None = None
+    lake: Path | str | None = None  # a folder, or s3://bucket/prefix: then this is the folder of its copies here
+    archive: Path | str | None = None
+    lake_url: str | None = Field(default=None, init=False)
+    archive_url: str | None = Field(default=None, init=False)
     state_url: str | None = None
     as_of_option: datetime | None = Field(default=None, validation_alias="RAPPORT_AS_OF")
     memory_limit: str = (
@@ -45,11 +48,18 @@ class Settings(BaseSettings):
     threads: int = Field(default=2, ge=1)  # of DuckDB and of dbt; more gained nothing
     drops: dict[str, str] = {}  # overrides of company.yml for one run: system → path
 
-    @field_validator("project", "home", "company_file", "lake", "archive")
+    @field_validator("lake", "archive")
+    @classmethod
+    def _folder_or_url(cls, value: Path | str | None) -> Path | str | None:
+        if isinstance(value, str) and value.startswith("s3://"):
+            return value
+        return cls._absolute(None if value is None else Path(value))
+
+    @field_validator("project", "home", "company_file")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         if value is not None and ":/" in str(value):
-            raise ValueError(f"{value} is not a local folder, and other places are not read yet")
+            raise ValueError(f"{value} is not a local folder (the lake and the archive may also be s3://bucket/prefix)")
         return None if value is None else Path(os.path.abspath(value.expanduser()))
 
     def model_post_init(self, _context: object) -> None:
@@ -59,8 +69,14 @@ class Settings(BaseSettings):
             "company_file": self.company_file or self.project / "company.yml",
             "lake": self.lake or home / "lake",
             "archive": self.archive or home / "archive",
+            "lake_url": None,
+            "archive_url": None,
             "state_url": self.state_url or f"sqlite:///{home / 'state.sqlite'}",
         }
+        for name in ("lake", "archive"):
+            if isinstance(url := defaults[name], str):
+                copies = home / "cache" / f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
+                defaults |= {name: copies, f"{name}_url": url}
         for name, value in defaults.items():  # frozen for everybody else
             object.__setattr__(self, name, value)
 

@@ -23,6 +23,7 @@ from rapport.state.tables import (
 
 Section = Sequence[Mapping[str, object]]
 _RECENT = 5
+_OF_FILE = ("file_id", "system", "table_name")
 
 
 def status(settings: Settings, state: State) -> dict[str, Section]:
@@ -41,6 +42,7 @@ def status(settings: Settings, state: State) -> dict[str, Section]:
             "snapshots": _snapshots(connection),
             "exports": _exports(connection, read_freshness(settings), settings.as_of()),
             "refused_files": _refused(connection),
+            "notices": _notices(connection),
             "editions": _editions(connection),
             "messages": _messages(connection),
             "unsent": _unsent(connection),
@@ -157,9 +159,7 @@ def _in_words(span: timedelta) -> str:
 def _rows_by_table(connection: Connection) -> dict[tuple[str, str], tuple[int, int]]:
     """Good and rejected rows per export, of each file as it was typed last."""
     newer = loads.alias()
-    of_file = and_(
-        *(newer.c[name] == loads.c[name] for name in ("file_id", "system", "table_name")), newer.c.loaded_at > loads.c.loaded_at
-    )
+    of_file = and_(*(newer.c[name] == loads.c[name] for name in _OF_FILE), newer.c.loaded_at > loads.c.loaded_at)
     rows = connection.execute(
         select(loads.c.system, loads.c.table_name, func.sum(loads.c.rows_good), func.sum(loads.c.rows_rejected))
         .where(~exists(select(newer.c.file_id).where(of_file)))
@@ -169,17 +169,42 @@ def _rows_by_table(connection: Connection) -> dict[tuple[str, str], tuple[int, i
 
 
 def _refused(connection: Connection) -> Section:
-    """Files that were never taken, with every name under which they came."""
-    of_file = [refusals.c[name] == loads.c[name] for name in ("file_id", "system", "table_name")]
-    same = [refusals.c[name] == deliveries.c[name] for name in ("file_id", "system", "table_name")]
+    """Files that wait in quarantine, with the names under which they came last; a later file of the name takes its place."""
+    of_file = [refusals.c[name] == loads.c[name] for name in _OF_FILE]
+    taken = exists(select(loads.c.file_id).where(*of_file, loads.c.loaded_at >= refusals.c.refused_at))
+    later = deliveries.alias()
+    replaced = exists(
+        select(later.c.delivery_id).where(
+            *(later.c[name] == deliveries.c[name] for name in ("system", "table_name", "name")),
+            later.c.delivery_id > deliveries.c.delivery_id,
+        )
+    )
+    same = [refusals.c[name] == deliveries.c[name] for name in _OF_FILE]
     rows = connection.execute(
         select(refusals.c.system, refusals.c.table_name, deliveries.c.name, refusals.c.what, refusals.c.fix)
         .join_from(refusals, deliveries, and_(*same))
-        .where(~exists(select(loads.c.file_id).where(*of_file)))
+        .where(~taken, ~replaced)
         .order_by(refusals.c.refused_at.desc(), deliveries.c.name)
         .distinct()
     )
     return [{"export": f"{row.system}.{row.table_name}", "file": row.name, "what": row.what, "fix": row.fix} for row in rows]
+
+
+def _notices(connection: Connection) -> Section:
+    """What is worth saying of the newest file of each export, as it was typed last; a newer file without it ends it."""
+    newest: dict[tuple[str, str], object] = {}
+    rows = connection.execute(
+        select(loads.c.system, loads.c.table_name, deliveries.c.name, loads.c.notices)
+        .join_from(loads, deliveries, and_(*(loads.c[name] == deliveries.c[name] for name in _OF_FILE)))
+        .order_by(deliveries.c.exported_at, deliveries.c.delivery_id, loads.c.loaded_at)
+    )
+    for row in rows:
+        newest[row.system, row.table_name] = row
+    return [
+        {"export": f"{system}.{table}", "file": row.name, "notice": notice}
+        for (system, table), row in sorted(newest.items())
+        for notice in row.notices or ()
+    ]
 
 
 def _editions(connection: Connection) -> Section:

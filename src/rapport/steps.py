@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from rapport.errors import DeliveryIncomplete, ExportRefused
+from rapport.errors import DeliveryIncomplete, ExportRefused, PlaceUnreachable
 from rapport.journal import Counts, Run, entry
 from rapport.settings import Settings, current_settings
 from rapport.state import State, open_state
@@ -30,12 +30,21 @@ def pull_and_load(system: str) -> Counts:
 
 
 def stop_if_refused(loads: Sequence[Counts]) -> None:
-    """Say at the end, loudly, which files the loads refused; all other files went their way.
+    """Say at the end, loudly, which files the loads refused and which places did not answer; all else went its way.
 
     Raises:
-        ExportRefused: there were some.
+        PlaceUnreachable: there were some, and perhaps refused files too.
+        ExportRefused: there were refused files only.
     """
+    away = [words for counts in loads for words in counts.get("unreachable", [])]
     refused = [words for counts in loads for words in counts.get("refused", [])]
+    if away:
+        also = f"; {len(refused)} file(s) were refused" if refused else ""
+        raise PlaceUnreachable(
+            f"{len(away)} place(s) or file(s) could not be reached{also}; all else was loaded and went its way.",
+            where="; ".join([*away, *refused][:5]),
+            fix="Mend what each line says, then run again; what has arrived is not fetched twice.",
+        )
     if refused:
         raise ExportRefused(
             f"{len(refused)} file(s) were refused; all others were loaded and went their way.",
@@ -99,6 +108,7 @@ def run() -> str:
         WarehouseBusy: another run is at work.
         GateClosed: a critical check failed; nothing was published.
         ExportRefused: a file was refused; all else went its way.
+        PlaceUnreachable: a place did not answer; all else went its way.
         DeliveryIncomplete: a message did not reach its server.
     """
     from rapport.editions.report import report_names
@@ -127,12 +137,14 @@ def _pull_and_load(settings: Settings, state: State, run: Run, systems: Sequence
     with run.step("pull") as counts:
         pulled = pull(settings, state, systems)
         counts.update(pulled.counts())
-        counts.update({kind: names for kind in ("unmatched", "unfinished", "undated") if (names := getattr(pulled, kind))})
+        counts.update(pulled.left())
     with run.step("load") as counts:
         result = load(settings, state, systems)
         counts.update(result.counts())
         # A file that does not say when it was exported is as little taken as one that the loader refuses.
-        if refused := pulled.undated + [f"{file.name}: {file.what}" for file in result.refused]:
+        if pulled.unreachable:
+            counts["unreachable"] = pulled.unreachable
+        if refused := pulled.undated + pulled.damaged + [f"{file.name}: {file.what}" for file in result.refused]:
             counts["refused"] = refused
     return counts
 

@@ -76,6 +76,16 @@ def test_what_gives_n_or_an_error_can_be_asked_by_everything_that_its_metric_can
             assert set(catalogue.dimensions(metric)) <= set(catalogue.dimensions(catalogue.metric(name))), (metric.name, name)
 
 
+def test_what_is_told_of_tickets_can_be_asked_by_the_product_that_they_are_about(catalogue):
+    told = (
+        "tickets_opened tickets_solved backlog backlog_age first_response_minutes resolution_minutes sla_response "
+        "sla_resolution reopen_rate one_touch_rate ticket_csat"
+    )
+
+    for name in told.split():
+        assert {"product", "category"} <= set(catalogue.dimensions(catalogue.metric(name))), name
+
+
 def test_metrics_of_periods_stand_on_marts_with_a_grain_and_a_period_end(catalogue):
     of_periods = [metric for metric in catalogue.metrics.values() if metric.is_period_mart]
 

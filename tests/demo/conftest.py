@@ -2,8 +2,11 @@
 
 import csv
 import json
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -43,6 +46,27 @@ class Raw:
                 with open(path, encoding="utf-8", newline="") as file:
                     header, *rows = csv.reader(file)
                 yield from (dict(zip(header, row, strict=True)) for row in rows if len(row) == len(header))
+
+    def euros(self, amount: str, currency: str, day: str) -> Decimal:
+        """An amount in euros at the last rate on or before a day, half-up to four decimals."""
+        if currency == "EUR":
+            return Decimal(amount)
+        known = bisect_right(self._rates, (day, Decimal("inf")))
+        return (Decimal(amount) * self._rates[known - 1][1]).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+    @cached_property
+    def _rates(self) -> list[tuple[str, Decimal]]:
+        rows = self.canonical("fx_rates")
+        assert {(row["from_currency"], row["to_currency"]) for row in rows} == {("USD", "EUR")}
+        return sorted((row["rate_on"], Decimal(row["rate"])) for row in rows)
+
+    def canonical(self, table: str) -> list[dict[str, str]]:
+        """Rows of all files of a table, in the order of export."""
+        rows = []
+        for path in sorted((self.folder / "canonical").glob(f"{table}_????-??-??.csv")):
+            with path.open(encoding="utf-8", newline="") as file:
+                rows += csv.DictReader(file)
+        return rows
 
     def crm(self, name: str) -> list[dict[str, str]]:
         with open(self.folder / "crm" / name, encoding="gb18030", newline="") as file:

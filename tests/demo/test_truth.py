@@ -1,5 +1,6 @@
 """The truth is true: its totals are found again in the raw files, read without the generator's help."""
 
+import re
 from collections import Counter, defaultdict
 from datetime import datetime
 from decimal import Decimal
@@ -23,13 +24,13 @@ def told(truth: dict, name: str) -> dict[str, Decimal]:
     return {month: Decimal(values[name]) for month, values in truth["months"].items()}
 
 
-def test_revenue_orders_and_units_of_each_month(truth, orders, lines):
+def test_revenue_orders_and_units_of_each_month(raw, truth, orders, lines):
     found: dict[str, Counter] = defaultdict(Counter)
     for line in lines:
         order = orders[line["order_no"]]
         if order["status"] != "cancelled":
             month = order["ordered_at"][:7]
-            found["gross_revenue"][month] += Decimal(line["net_amount"])
+            found["gross_revenue"][month] += raw.euros(line["net_amount"], line["currency"], order["ordered_at"][:10])
             found["units"][month] += int(line["quantity"])
             found["order_lines"][month] += 1
     for order in orders.values():
@@ -39,14 +40,50 @@ def test_revenue_orders_and_units_of_each_month(truth, orders, lines):
         assert dict(months) == told(truth, name), name
 
 
-def test_net_revenue_is_gross_less_what_came_back(raw, truth):
-    returned = Counter()
+def test_net_revenue_is_gross_less_what_came_back_and_what_was_given_back(raw, truth):
+    returned, credited = Counter(), Counter()
+    for row in raw.canonical("credits"):
+        credited[row["booked_on"][:7]] += raw.euros(row["amount"], row["currency"], row["booked_on"])
     for row in raw.shop("returns"):
-        returned[row["returned_on"][:7]] += Decimal(row["refund"])
+        returned[row["returned_on"][:7]] += raw.euros(row["refund"], row["currency"], row["returned_on"])
 
     assert {month: returned[month] for month in truth["months"]} == told(truth, "returned_revenue")
+    assert {month: credited[month] for month in truth["months"]} == told(truth, "credited_revenue")
     gross, net = told(truth, "gross_revenue"), told(truth, "net_revenue")
-    assert all(net[month] == gross[month] - returned[month] for month in truth["months"])
+    assert all(net[month] == gross[month] - returned[month] - credited[month] for month in truth["months"])
+
+
+def test_a_rebate_is_a_hundredth_of_what_was_ordered_in_the_quarter_before(raw, truth, orders, lines):
+    """Quarters from 2024 on, whose orders the files all have; in the currency in which they were ordered."""
+    of_buyer = defaultdict(list)
+    for row in raw.crm("customer_links_2026-10-31.csv"):
+        of_buyer[row["商城客户号"]].append(
+            (row["开始日期"].replace("/", "-"), row["结束日期"].replace("/", "-"), row["客户编号"])
+        )
+    bought = Counter()
+    for line in lines:
+        order = orders[line["order_no"]]
+        day = order["ordered_at"][:10]
+        for start, end, account in of_buyer[order["customer_no"]] if order["status"] != "cancelled" else ():
+            if start <= day < (end or "9999"):
+                bought[account, 4 * int(day[:4]) + (int(day[5:7]) - 1) // 3] += Decimal(line["net_amount"])
+    booked = [(account, day, Decimal(amount)) for account, told in truth["rebates"].items() for day, amount in told.items()]
+
+    assert set(truth["rebates"]) == {"K-10002", "K-10005", "K-10008", truth["in_dollars"][0]}
+    for account, day, amount in booked:
+        if day > "2024":
+            quarter = 4 * int(day[:4]) + (int(day[5:7]) - 1) // 3 - 1
+            assert amount == round(bought[account, quarter] / 100, 2), (account, day)
+    assert {row["credit_id"][-5:] for row in raw.canonical("credits") if row["currency"] == "USD"} == {
+        truth["in_dollars"][0][-5:]
+    }
+
+
+def test_orders_in_dollars_are_placed_on_any_day_of_the_week_and_rates_known_on_weekdays(raw, orders):
+    placed = [datetime.fromisoformat(row["ordered_at"]) for row in orders.values() if row["currency"] == "USD"]
+
+    assert len(placed) == 74 and {day.weekday() for day in placed} == set(range(7))
+    assert {datetime.fromisoformat(row["rate_on"]).weekday() for row in raw.canonical("fx_rates")} == set(range(5))
 
 
 def test_unlinked_revenue_is_that_of_shop_numbers_which_the_crm_does_not_know(raw, truth, orders, lines):
@@ -119,7 +156,8 @@ def test_the_plan_of_the_company_and_the_sum_of_its_managers(truth, planned):
 
 
 def test_each_account_with_yearly_terms_is_planned_for_every_month_and_nobody_else_is(raw, planned):
-    with_terms = {row["客户编号"] for row in raw.crm("contracts_2026-10-31.csv")}
+    terms = {row["合同编号"]: row["客户编号"] for row in raw.crm("contracts_2026-10-31.csv")}
+    with_terms = {account for number, account in terms.items() if re.fullmatch(r"V-\d+-\d{4}", number)}
     months = Counter(account for account, month in planned["customer"] if month.startswith("2026"))
 
     assert months == dict.fromkeys(with_terms, 12)

@@ -92,15 +92,17 @@ class Shop:
 
     def rows(self, columns: str = "*", table: str = "orders") -> list[tuple]:
         """What the lake holds, by file and record, in plain DuckDB: independent of the code under test."""
+        return self.ask(f"{columns} from rows order by _exported_at, _file_id, _row", table)
+
+    def ask(self, select: str, table: str = "orders") -> list[tuple]:
+        """The rest of a `select` from `rows`, which are what the lake holds of a table."""
         import duckdb
 
         paths = [str(file.path) for file in self.files() if file.table == table]
         with duckdb.connect() as connection:
             connection.execute("set timezone = 'UTC'")
-            return connection.execute(
-                f"select {columns} from read_parquet(?, hive_partitioning = false) order by _exported_at, _file_id, _row",
-                [paths],
-            ).fetchall()
+            query = f"with rows as (from read_parquet(?, hive_partitioning = false)) select {select}"
+            return connection.execute(query, [paths]).fetchall()
 
     def rejects(self) -> list:
         return list(read_rejects(self.settings, self.files()))

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from rapport.cli import main
+from rapport.errors import ExportRefused, PlaceUnreachable
+from rapport.steps import stop_if_refused
 
 HEADER = "order_no,ordered_on,amount,units\n"
 
@@ -59,3 +61,14 @@ def test_a_system_that_the_company_does_not_have_is_a_usage_error(rapport):
 
 def test_a_table_without_files_is_a_usage_error(rapport):
     assert rapport("rejects", "shop.invoices")[0] == 2
+
+
+def test_a_run_ends_by_naming_the_places_that_were_away_and_the_files_that_were_refused():
+    away, refused = {"unreachable": ["shop: no answer"]}, {"refused": ["a.csv: empty"]}
+
+    stop_if_refused([{"files": 1}])
+    with pytest.raises(PlaceUnreachable, match=r"1 place.*1 file.*refused") as error:
+        stop_if_refused([away, refused])
+    assert (error.value.exit_code, error.value.where) == (1, "shop: no answer; a.csv: empty")
+    with pytest.raises(ExportRefused):
+        stop_if_refused([refused])

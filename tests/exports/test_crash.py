@@ -26,6 +26,8 @@ def work(project: str, environment: dict[str, str]) -> None:
     from rapport.settings import Settings
     from rapport.state import open_state
 
+    for name in [name for name in os.environ if name.startswith("RAPPORT_")]:
+        del os.environ[name]  # of the test that happened to start the fork server
     os.environ.update(environment)
     settings = Settings(project=Path(project), home=Path(project) / "home")
     state = open_state(settings.state_url)

@@ -18,7 +18,10 @@ def column(name, **keys):
 def test_which_of_several_columns_of_one_name_is_declared():
     declared = export(column("billing", header=("Name",)), column("shipping", header=("Name",), nth=2))
 
-    assert match_header(declared, ["No", "Name", " NAME "], "a.csv") == ([1, 2], ["ignored, not declared: 'No'"])
+    assert match_header(declared, ["No", "Name", " NAME "], "a.csv") == (
+        [1, 2],
+        ["ignored, not declared: 'No'", "in another case: 'NAME' for 'Name'"],
+    )
 
 
 def test_a_second_column_that_is_not_there_is_missing():

@@ -132,7 +132,11 @@ def test_gb18030_with_chinese_headers_aliases_and_a_decimal_comma(shop):
         ("amount", "is not a number with decimal mark ,", "1.50"),
         ("is_active", "is none of 启用, 停用", "未知"),
     ]
-    assert result.notices == ["shop.orders: orders.csv: ignored, not declared: '备注'"]
+    assert result.notices == [
+        "shop.orders: orders.csv: ignored, not declared: '备注'",
+        "shop.orders: orders.csv: under another of its names: 'Account No' for '客户编号'",
+        "shop.orders: orders.csv: in another order than declared: '状态'",
+    ]
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_data(shop):

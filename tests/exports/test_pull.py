@@ -38,7 +38,9 @@ def test_the_same_file_twice_is_one_delivery(shop):
     shop.drop("orders.csv", A)
 
     assert shop.pull().counts()["new"] == 1
-    assert shop.pull().counts() == {"new": 0, "known": 1, "repeats": 0, "unmatched": 0, "unfinished": 0, "undated": 0}
+    counts = shop.pull().counts()
+    assert counts.pop("known") == 1
+    assert set(counts.values()) == {0}
     assert seen(shop) == [("orders.csv", sha(A))]
 
 

@@ -200,8 +200,8 @@ def test_a_file_that_ends_in_the_middle_of_a_record_is_refused(shop, monkeypatch
     ("control", "complaint"),
     [
         ("T;3;1.006,50", None),
-        ("T;4;1.006,50", "4 records are told, 3 are there"),
-        ("T;3;1.006,51", "`amount` should sum to 1006.51, and sums to 1006.5"),
+        ("T;4;1.006,50", "It has 3 records, and its sender says 4"),
+        ("T;3;1.006,51", "amount adds up to 1006.50, and its sender says 1006.51"),
         ("A;1;x", "The control line is missing"),
     ],
 )

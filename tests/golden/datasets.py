@@ -1,7 +1,9 @@
 """Known data sets, which lie beside the project, as files of the system `canonical`."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import duckdb
 
@@ -41,6 +43,36 @@ def _purchases(drops: Path, lines: str, customer: int) -> None:
         _write(connection, drops, "orders", orders, "parquet")
         lines = "select order_id as order_line_id, order_id, quantity, net_amount from parts"
         _write(connection, drops, "order_lines", lines, "parquet")
+
+
+def drawn(_data: Path, drops: Path) -> None:
+    """Write the orders of 900 customers drawn as BG/NBD and Gamma-Gamma tell it, who joined in 1996 and 1997.
+
+    Orders a week differ by a gamma distribution (1.2, 20), leaving after an order by a beta distribution (0.9, 4); what an
+    order brings varies around a mean of the customer's own.
+    """
+    chance, first, last = Random(1996), date(1996, 1, 1), date(1998, 12, 31)
+    with duckdb.connect() as connection:
+        connection.execute("create table parts (order_id varchar, customer_id varchar, ordered_on date, margin decimal(18, 4))")
+        for number in range(900):
+            rate, leaving, own = chance.gammavariate(1.2, 1 / 20), chance.betavariate(0.9, 4), 300 / chance.gammavariate(4, 1)
+            at = float(chance.randrange(731))
+            days = {int(at): own * chance.gammavariate(6, 1 / 6)}
+            while (at := at + 7 * chance.expovariate(rate)) <= (last - first).days:
+                days[int(at)] = own * chance.gammavariate(6, 1 / 6)
+                if chance.random() < leaving:
+                    break
+            connection.executemany(
+                "insert into parts values (?, ?, ?, ?)",
+                [(f"d:{number}-{day}", f"d:{number}", first + timedelta(days=day), margin) for day, margin in days.items()],
+            )
+        _write(connection, drops, "customers", "select distinct customer_id from parts", "parquet")
+        orders = (
+            "select order_id, customer_id, ordered_on::timestamp as ordered_at, ordered_on, 'completed' as status from parts"
+        )
+        _write(connection, drops, "orders", orders, "parquet")
+        lines = "select order_id as order_line_id, order_id, 1 as quantity, 3 * margin as net_amount, 2 * margin as cost_amount"
+        _write(connection, drops, "order_lines", f"{lines} from parts", "parquet")
 
 
 def superstore(data: Path, drops: Path) -> None:
@@ -204,9 +236,10 @@ def _write(connection: duckdb.DuckDBPyConnection, drops: Path, table: str, selec
 DATASETS: dict[str, tuple[str, str, Callable[[Path, Path], None]]] = {
     "cdnow": ("cdnow", "1998-07-01", cdnow),
     "cdnow_sample": ("cdnow", "1997-10-01", cdnow_sample),
+    "drawn": ("", "1999-01-01", drawn),
     "superstore": ("superstore", "2018-01-01", superstore),
     "northwind": ("northwind", "1998-06-01", northwind),
     "telco": ("telco_churn", "1999-10-01", telco),
     "support_tickets": ("support_tickets", "2023-07-01", support_tickets),
 }
-"""Name → its folder in ../shared/data, the day as of which it is looked at, and what writes its files."""
+"""Name → its folder in ../shared/data (none where drawn here), the day as of which it is seen, what writes its files."""

@@ -9,8 +9,8 @@ import pytest
 from rapport.demo.accounts import make_accounts
 from rapport.demo.days import Window
 from rapport.demo.exports import SEED
-from rapport.demo.occasional import ALPHA, PAIR, A, B, R, make_occasional
-from rapport.demo.products import make_products
+from rapport.demo.occasional import ALPHA, A, B, R, make_occasional
+from rapport.demo.products import PAIR, make_products
 from rapport.demo.trade import make_buyers, make_orders
 from rapport.statistics import purchases, value_model
 
@@ -60,6 +60,19 @@ def test_a_years_value_is_what_its_months_bring(company):
     assert np.all(dear["discounted_orders"] > plain["expected_orders"] / 1.1)
     once = histories["frequency"] == 0
     assert np.all(np.isnan(plain["p_alive"][once])) and not np.any(np.isnan(plain["p_alive"][~once]))
+
+
+def test_customers_in_another_order_are_fitted_to_the_last_digit_alike(company):
+    """A build on the same files must publish the same numbers, and the engine gives rows in any order."""
+    _, few, _, _ = company
+    shuffled = np.random.default_rng(5)
+    told = [_histories(few.orders, until) for until in (END, MIDDLE)]
+    other = []
+    for columns in told:
+        order = shuffled.permutation(len(columns["frequency"]))
+        other.append({name: column[order] for name, column in columns.items()})
+
+    np.testing.assert_array_equal(*(list(value_model.fit(*one, LEAST).values()) for one in (told, other)))
 
 
 def test_too_few_repeat_buyers_are_not_fitted():

@@ -231,6 +231,27 @@ def test_without_customers_held_out_nobody_can_tell(demo):
     assert uplift["value"] is None and uplift["reason"]
 
 
+def test_each_rule_names_the_account_that_was_planted_for_it_and_no_other_rule_does(demo, published):
+    planted = json.loads((demo.path / "drops/demo_truth.json").read_text(encoding="utf-8"))["churners"]
+    found = published.sql("""
+        select customer_name, churn_reasons, churn_risk from marts.customer_health
+        where grain = 'month' and period_end = '2026-11-01'
+    """).fetchall()
+    reasons, risks = {name: told for name, told, _ in found}, {name: risk for name, _, risk in found}
+
+    assert {rule: reasons[one["name"]] for rule, one in planted.items()} == {
+        rule: [rule] for rule in (
+            "order_gap", "revenue_trend", "score_drop", "tickets", "contract_end", "overdue_invoices", "contact_silence",
+        )
+    }  # fmt: skip
+    assert [risks[planted[rule]["name"]] for rule in ("order_gap", "score_drop", "tickets", "contact_silence")] == [
+        40,
+        15,
+        10,
+        5,
+    ]
+
+
 def test_each_rule_of_churn_has_a_customer_that_it_fits(core):
     rules = core.execute("select rule, count(*) from marts.churn_signals where period_end = $1 group by rule", [END]).fetchall()
 

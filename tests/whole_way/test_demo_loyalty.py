@@ -9,6 +9,8 @@ from statistics import median
 
 import pytest
 
+from .sold import World
+
 MONTH, END = "2026-10", date(2026, 11, 1)
 METRICS = (
     "points_issued", "points_redeemed", "points_expired", "points_adjusted", "points_outstanding", "points_balance_difference",
@@ -150,24 +152,11 @@ def test_issued_less_redeemed_less_expired_plus_corrections_is_the_change_of_wha
 
 @pytest.fixture(scope="module")
 def revenue(core) -> dict[str, Counter]:
-    """Account → first of month → net revenue, by the shop's orders and returns and the CRM's links."""
-    found = defaultdict(Counter)
-    sold = """
-        select links.customer_id, date_trunc('month', orders.ordered_on)::date, sum(lines.net_amount)
-        from core.order_lines as lines join core.orders as orders using (order_id)
-        join core.customer_links as links on orders.customer_id = links.system_customer_id
-            and orders.ordered_on >= links.valid_from and orders.ordered_on < coalesce(links.valid_to, '9999-01-01')
-        where orders.status <> 'cancelled' group by all
-    """
-    returned = """
-        select links.customer_id, date_trunc('month', returns.returned_on)::date, -sum(returns.refund_amount)
-        from core.returns as returns join core.customer_links as links on returns.customer_id = links.system_customer_id
-            and returns.returned_on >= links.valid_from and returns.returned_on < coalesce(links.valid_to, '9999-01-01')
-        group by all
-    """
-    for query in (sold, returned):
-        for customer, month, amount in core.sql(query).fetchall():
-            found[customer][month] += float(amount)
+    """Account → first of month → net revenue, by the shop's orders and returns, the rebates and the CRM's links."""
+    world, found = World(core), defaultdict(Counter)
+    for month in (months_after(END, -back) for back in range(1, 38)):
+        for account, amount in world.net_by_account(month, months_after(month, 1)).items():
+            found[account][month] += float(amount)
     return found
 
 

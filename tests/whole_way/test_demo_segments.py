@@ -111,6 +111,31 @@ def test_a_tier_set_by_hand_is_a_migration_of_its_month(core, truth):
         assert (found.year, found.month - 1) == tuple(int(part) for part in one["from"].split("-")[:2])
 
 
+def test_a_tier_that_spending_earns_is_a_migration_of_the_month_in_which_it_crosses_the_cut_off(demo, core, reckoning):
+    """An account buys six times as much in every second year; nobody sets its tier."""
+    planted = json.loads((demo.path / "drops/demo_truth.json").read_text(encoding="utf-8"))["climber"]
+    climber, risen_on = f"crm:{planted['account']}", date.fromisoformat(planted["rises_from"][-1])
+    tiers = dict(
+        core.execute(
+            "select period_end, tier from marts.customer_segments where grain = 'month' and customer_id = $1", [climber]
+        ).fetchall()
+    )
+    ends = [end for end in sorted(tiers) if risen_on <= end <= END]
+    crossed = next(end for end in ends if tiers[end] != tiers[risen_on])
+    before = ends[ends.index(crossed) - 1]
+    then, earlier = (date(end.year - (end.month == 1), (end.month - 2) % 12 + 1, 1) for end in (crossed, before))
+
+    order = ("bronze", "silver", "gold")
+    ranks = [order.index(tiers[end]) for end in ends]
+
+    assert tiers[risen_on] == "bronze" and ranks == sorted(ranks)
+    assert tiers[crossed] == "silver" and crossed > ends[1], "a year's spending, not a month's"
+    assert reckoning.attributes(climber, END)[3] is None, "by behaviour"
+    assert reckoning.tiers(crossed, then)[climber] == "silver" and reckoning.tiers(before, earlier)[climber] == "bronze"
+    (upgrades,) = demo.json("metric", "tier_upgrades", "--period", f"{then:%Y-%m}")["figures"]
+    assert upgrades["value"] >= 1
+
+
 def test_lost_customers_that_came_back_wallets_and_candidates(reckoning, mart, figures):
     cohort = date(2026, 5, 1)
     lost = [c for c, (activity, _) in reckoning.all_states[cohort].items() if activity == "lost"]

@@ -4,11 +4,12 @@ import json
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import combinations
 from statistics import fmean, median
 
 import numpy as np
 import pytest
+
+from tests.whole_way.baskets import expected, together
 
 ASKED = (
     "clv", "p_alive", "clv_contractual",
@@ -37,8 +38,17 @@ def core(demo):
     with duckdb.connect() as connection:
         connection.execute(f"attach '{demo.path / 'warehouse.duckdb'}' as warehouse (read_only)")
         connection.execute("""
+            create macro in_euros(amount, own_currency, day) as
+                round(amount::decimal(26, 4) * if(own_currency = 'EUR', 1, (
+                    select max_by(rate, rate_on) from warehouse.core.fx_rates
+                    where from_currency = own_currency and rate_on <= day
+                )), 4)
+        """)
+        connection.execute("""
             create table sold as
-            select orders.order_id, orders.ordered_on, links.customer_id, lines.product_id, lines.net_amount, lines.cost_amount
+            select orders.order_id, orders.ordered_on, links.customer_id, lines.product_id,
+                in_euros(lines.net_amount, lines.currency, orders.ordered_on) as net_amount,
+                in_euros(lines.cost_amount, lines.currency, orders.ordered_on) as cost_amount
             from warehouse.core.orders as orders
             join warehouse.core.order_lines as lines on orders.order_id = lines.order_id
             left join warehouse.core.customer_links as links
@@ -193,21 +203,51 @@ def test_expected_orders_beat_the_same_gap_as_last_time(figures):
     assert figures["orders_foreseen_rate"]["value"] > figures["same_gap_foreseen_rate"]["value"] + 5
 
 
-def test_where_baskets_are_chance_no_pair_is_found(figures, core):
-    """Products are drawn by chance here; that 20 orders held a pair happens nevertheless."""
-    baskets = core.sql("""
+@pytest.fixture(scope="module")
+def baskets(core) -> list[list[str]]:
+    """The products of each order of the last twelve months."""
+    found = core.sql("""
         select list(distinct product_id)
         from sold where ordered_on >= '2025-11-01' and ordered_on < '2026-11-01' group by order_id
     """).fetchall()
-    together = defaultdict(int)
-    for (products,) in baskets:
-        for pair in combinations(sorted(products), 2):
-            together[pair] += 1
-    ((kept,),) = core.sql("select count(*) from warehouse.marts.basket_pairs").fetchall()
+    return [products for (products,) in found]
 
-    assert kept == sum(1 for count in together.values() if count >= 20)
-    assert figures["basket_pairs_found"]["value"] == 0
-    assert figures["basket_lift"]["value"] is figures["next_best_product"]["value"] is None
+
+@pytest.fixture(scope="module")
+def pair(demo) -> tuple[str, ...]:
+    """The two products that were planted to go together."""
+    truth = json.loads((demo.path / "drops/demo_truth.json").read_text(encoding="utf-8"))
+    return tuple(sorted(f"shop:{product}" for product in truth["pair"]))
+
+
+def test_the_pair_that_was_planted_is_found_and_none_that_chance_made(figures, core, baskets, pair):
+    """Other products are drawn by chance; that 20 orders held two of them happens nevertheless."""
+    counts = together(baskets)
+    kept = core.sql("select product_a, product_b, is_significant from warehouse.marts.basket_pairs").fetchall()
+
+    assert {one[:2] for one in kept} == {one for one, count in counts.items() if count >= 20}
+    assert [one[:2] for one in kept if one[2]] == [pair]
+    assert len(kept) > 1, "a pair of chance that was told from it"
+    assert figures["basket_pairs_found"]["value"] == 1
+    assert figures["basket_lift"]["value"] == pytest.approx(
+        Decimal(counts[pair] / expected(baskets, pair)), abs=Decimal("0.06")
+    )
+    assert figures["basket_lift"]["value"] > 2
+
+
+def test_who_bought_one_of_the_pair_in_a_year_is_offered_the_other(figures, core, pair):
+    bought = defaultdict(set)
+    for customer, product in core.sql(f"""
+        select distinct customer_id, product_id from sold
+        where customer_id is not null and ordered_on >= '2025-11-01' and ordered_on < '2026-11-01' and product_id in {pair}
+    """).fetchall():
+        bought[customer].add(product)
+    offers = {(customer, *set(pair) - products, *products) for customer, products in bought.items() if len(products) == 1}
+    found = core.sql("select customer_id, product_id, bought_id from warehouse.marts.next_best_products").fetchall()
+
+    assert len(offers) > 10 and len(offers) < len(bought)
+    assert set(found) == offers
+    assert figures["next_best_product"]["value"] == len(offers)
 
 
 def test_a_preference_is_a_share_of_a_share(demo, figures, core):
@@ -235,10 +275,12 @@ def test_retention_by_chance_is_that_of_tossed_coins(figures, core):
         with movements as (
             select customer_id, ordered_on as day, net_amount as amount from sold
             union all
-            select links.customer_id, returned_on, -refund_amount
+            select links.customer_id, returned_on, -in_euros(refund_amount, returns.currency, returned_on)
             from warehouse.core.returns as returns join warehouse.core.customer_links as links
                 on returns.customer_id = links.system_customer_id and returns.returned_on >= links.valid_from
                 and (links.valid_to is null or returns.returned_on < links.valid_to)
+            union all
+            select customer_id, booked_on, -in_euros(amount, currency, booked_on) from warehouse.core.credits
         )
         select customer_id, sum(amount)::double from movements
         where day >= '2024-11-01' and day < '2026-11-01' and customer_id is not null

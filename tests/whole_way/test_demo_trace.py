@@ -1,25 +1,36 @@
 """From a printed number back to the archived originals, and forth again to the cent."""
 
-from decimal import Decimal
+from collections import Counter
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 
 from .originals import named_records, printed_revenue
+from .sold import Rates
 
 
-def test_the_demos_net_revenue_is_the_lines_named_by_its_trace_less_the_returns(demo):
+def test_the_demos_net_revenue_is_the_lines_named_by_its_trace_less_the_returns_and_rebates(demo, core):
+    """Each in euros at the rate of its own day; a line's day is in its order's number."""
     edition = demo.json("editions", "management_month")["editions"][-1]
     printed = printed_revenue(demo, edition)
+    euros = Rates(core).euros
 
     trace = demo.json("trace", edition["edition_id"], printed["id"])
 
-    totals = {"net_amount": Decimal(0), "refund": Decimal(0)}
+    about = {
+        "shop.order_lines": ("net_amount", lambda record: datetime.strptime(record["order_no"][2:8], "%y%m%d").date()),
+        "shop.returns": ("refund", lambda record: date.fromisoformat(record["returned_on"])),
+        "canonical.credits": ("amount", lambda record: date.fromisoformat(record["booked_on"])),
+    }
+    totals, currencies = Counter(), set()
     for file in trace["files"]:
         (table,) = {name.split()[0] for name in file["names"]}
-        amount = {"shop.order_lines": "net_amount", "shop.returns": "refund"}[table]
-        records = named_records(demo, file)
-        assert {record["currency"] for record in records} == {"EUR"}
-        totals[amount] += sum(Decimal(record[amount]) for record in records)
-    assert totals["net_amount"] - totals["refund"] == Decimal(printed["value"])
-    assert min(totals.values()) > 0
+        amount, day = about[table]
+        for record in named_records(demo, file):
+            totals[table] += euros(Decimal(record[amount]), record["currency"], day(record))
+            currencies.add(record["currency"])
+    net = totals["shop.order_lines"] - totals["shop.returns"] - totals["canonical.credits"]
+    assert net.quantize(Decimal("0.01"), ROUND_HALF_UP) == Decimal(printed["value"])
+    assert len(totals) == 3 and min(totals.values()) > 0 and currencies == {"EUR", "USD"}
 
 
 def test_a_trace_names_the_checks_that_reconcile_files_with_core(demo):

@@ -1,13 +1,13 @@
 """The large demo company, the whole way: the gates of customer value open, and the pair that goes together is found."""
 
 import json
-from collections import defaultdict
 from datetime import date
-from itertools import combinations
 
 import pytest
 
 from tests.conftest import PROJECT
+from tests.statistics.formulas import alive_and_worth
+from tests.whole_way.baskets import expected, together
 from tests.whole_way.conftest import Home
 
 pytestmark = pytest.mark.slow
@@ -44,12 +44,10 @@ def test_every_gate_is_open_and_value_is_told(large):
 
 
 def test_a_customers_value_is_that_of_the_published_formulas(published):
-    """Equation 10 of Fader, Hardie & Lee as it is printed, by month, times equation 5 of the Gamma-Gamma note."""
-    from scipy.special import hyp2f1
-
-    r, alpha, a, b, p, q, gamma = published.sql("""
-        select r, alpha, a, b, p, q, gamma from marts.value_model_quality where period_end = '2026-11-01'
-    """).fetchall()[0]
+    names = ("r", "alpha", "a", "b", "p", "q", "gamma")
+    (fitted,) = published.sql(
+        f"select {', '.join(names)} from marts.value_model_quality where period_end = '2026-11-01'"
+    ).fetchall()
     customer, value, alive = published.sql("""
         select customer_id, value::double, p_alive from marts.customer_lifetime_values join marts.order_days using (customer_id)
         where period_end = '2026-11-01' and kind = 'orders'
@@ -62,20 +60,9 @@ def test_a_customers_value_is_that_of_the_published_formulas(published):
         """,
         params=[customer],
     ).fetchall()
-    first, last = days[0][0], days[-1][0]
-    x, t_x, age = len(days) - 1, (last - first).days / 7, (date(2026, 10, 31) - first).days / 7
-    gone = a / (b + x - 1) * ((alpha + age) / (alpha + t_x)) ** (r + x)
 
-    def orders(weeks: float) -> float:
-        series = hyp2f1(r + x, b + x, a + b + x - 1, weeks / (alpha + age + weeks))
-        return (a + b + x - 1) / (a - 1) * (1 - ((alpha + age) / (alpha + age + weeks)) ** (r + x) * series) / (1 + gone)
-
-    until = [orders(month * 365.25 / 12 / 7) if month else 0.0 for month in range(13)]
-    discounted = sum((until[month] - until[month - 1]) / 1.1 ** (month / 12) for month in range(1, 13))
-    spend = p * (gamma + sum(amount for _, amount in days[1:])) / (p * x + q - 1)
-
-    assert alive == pytest.approx(1 / (1 + gone))
-    assert value == pytest.approx(discounted * spend, rel=1e-4)
+    expected = alive_and_worth(dict(zip(names, fitted, strict=True)), days, date(2026, 11, 1))
+    assert (alive, value) == (pytest.approx(expected[0]), pytest.approx(expected[1], rel=1e-4))
 
 
 def test_the_pair_that_was_planted_is_found_and_no_other(large, published):
@@ -84,22 +71,11 @@ def test_the_pair_that_was_planted_is_found_and_no_other(large, published):
         select list(distinct product_id) from marts.sales_lines
         where ordered_on >= '2025-11-01' and ordered_on < '2026-11-01' group by order_id having count(distinct product_id) > 1
     """).fetchall()
-    together, of_size = 0, defaultdict(list)
-    pair = tuple(sorted(f"shop:{product}" for product in truth["occasional"]["pair"]))
-    for (products,) in baskets:
-        of_size[len(products)].append(products)
-        together += set(pair) <= set(products)
-    expected = 0.0
-    for size, held in of_size.items():
-        holding = defaultdict(int)
-        for products in held:
-            for product in products:
-                holding[product] += 1
-        weights = sum(one * other for one, other in combinations(holding.values(), 2))
-        expected += holding[pair[0]] * holding[pair[1]] * len(held) * size * (size - 1) / 2 / weights
+    baskets = [products for (products,) in baskets]
+    pair = tuple(sorted(f"shop:{product}" for product in truth["pair"]))
     found = published.sql("""
         select product_a, product_b, baskets, expected, lift_low from marts.basket_pairs where is_significant
     """).fetchall()
 
-    assert [one[:3] for one in found] == [(*pair, together)]
-    assert found[0][3] == pytest.approx(expected) and found[0][4] > 2
+    assert [one[:3] for one in found] == [(*pair, together(baskets)[pair])]
+    assert found[0][3] == pytest.approx(expected(baskets, pair)) and found[0][4] > 2

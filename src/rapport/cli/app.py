@@ -18,7 +18,8 @@ from rapport.errors import DiskFull, RapportError, is_disk_full
 
 _IN_ORDER = [
     *("demo", "run", "status", "doctor"),  # the whole way, and how it went
-    *("pull", "load", "check", "build", "publish", "rejects"),  # one step each
+    *("pull", "load", "check", "build", "publish"),  # one step each
+    *("source", "rejects", "retry"),  # exports that are new, and what was not taken of them
     *("metric", "metrics", "compose", "editions", "trace", "send", "mailbox"),
     *("dbt", "bench"),
 ]

@@ -1,4 +1,4 @@
-"""Commands that bring exports in: pull, load, rejects."""
+"""Commands that bring exports in: pull, load."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,10 +17,11 @@ def pull(systems: _Systems = None) -> None:
     """Copy new export files to the archive.
 
     Looks where company.yml says that each system drops its exports. Each new file is kept under its SHA-256 with a note of
-    where it came from; a file that was there before is a repeat and changes nothing.
+    where it came from; a file that was there before is a repeat and changes nothing. A file that is not what its sender says
+    is not taken (exit 3); a place that does not answer is named and stops no other (exit 1).
     Example: [bold]rapport pull crm shop[/bold]
     """
-    from rapport.exports.pull import pull
+    from rapport.exports.pull import LEFT, pull
     from rapport.settings import current_settings
     from rapport.state import open_state
 
@@ -28,21 +29,26 @@ def pull(systems: _Systems = None) -> None:
     result = pull(settings, open_state(settings.state_url), systems)
     counts = [(system, table, n["new"], n["known"], n["repeats"]) for (system, table), n in result.tables.items()]
     columns = ("system", "table", "new", "known", "repeats")
-    left = {"unmatched": result.unmatched, "unfinished": result.unfinished, "undated": result.undated}
     if wants_json():
+        left = {kind: getattr(result, kind) for kind in LEFT}
         print_json({"tables": [dict(zip(columns, row, strict=True)) for row in counts], **left})
     else:
         print_table(columns, [row for row in counts if any(row[2:])])
         _say_without_files(result.tables)
         words = {
             "unmatched": "no declaration covers it",
-            "unfinished": "was being written; the next pull takes it",
+            "unfinished": "is still arriving; a later pull takes it",
             "undated": "its name does not tell when it was exported",
         }
-        for kind, names in left.items():
+        for kind, names in result.left().items():
             for name in names:
-                typer.echo(f"Left: {name} ({words[kind]})")
-    if result.undated:
+                if kind in words:
+                    typer.echo(f"Left: {name} ({words[kind]})")
+                else:
+                    typer.echo(f"{kind.capitalize()}: {name}", err=True)
+    if result.unreachable:
+        raise typer.Exit(1)
+    if result.undated or result.damaged:
         raise typer.Exit(3)
 
 
@@ -82,45 +88,3 @@ def load(systems: _Systems = None) -> None:
             typer.echo(f"Refused: {file.system}.{file.table}: {file.name}\n  {file.what}\n  Fix: {file.fix}", err=True)
     if result.refused:
         raise typer.Exit(3)
-
-
-@app.command()
-def rejects(
-    table: Annotated[str | None, typer.Argument(help="A table, such as crm.accounts or accounts; all when left out.")] = None,
-    limit: Annotated[int, typer.Option(help="How many records to show; the counts are always of all.")] = 50,
-) -> None:
-    """Show which records were not accepted, and why.
-
-    Each with its file, record, line, column, reason and value. Example: [bold]rapport rejects crm.accounts[/bold]
-    """
-    from collections import Counter
-    from dataclasses import asdict
-
-    from rapport.errors import UsageError
-    from rapport.exports.lake import current_files, read_rejects
-    from rapport.settings import current_settings
-    from rapport.state import open_state
-
-    settings = current_settings()
-    files = current_files(settings, open_state(settings.state_url))
-    if table:
-        tables = sorted({f"{file.system}.{file.table}" for file in files})
-        files = [file for file in files if table in (file.table, f"{file.system}.{file.table}")]
-        if not files:
-            raise UsageError(
-                f"Nothing was loaded into a table {table}.", where="the lake", fix=f"Name one of {', '.join(tables) or 'none'}."
-            )
-    found = list(read_rejects(settings, files))
-    counts = Counter((f"{r.system}.{r.table}", why.column or "(record)", why.rule) for r in found for why in r.reasons)
-    if wants_json():
-        summary = [{"table": t, "column": c, "rule": rule, "rejects": n} for (t, c, rule), n in counts.most_common()]
-        print_json({"rejects": [asdict(reject) for reject in found[:limit]], "total": len(found), "counts": summary})
-        return
-    rows = [
-        (f"{r.system}.{r.table}", r.name, str(r.row), str(r.line), why.column or "(record)", why.rule, why.value or r.text[:80])
-        for r in found[:limit]
-        for why in r.reasons
-    ]
-    print_table(("table", "file", "record", "line", "column", "reason", "value"), rows)
-    print_table(("table", "column", "reason", "rejects"), [(*key, n) for key, n in counts.most_common()], title="By reason")
-    typer.echo(f"{len(found):,} rejected records; {min(limit, len(found)):,} shown.")

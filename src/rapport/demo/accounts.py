@@ -109,10 +109,13 @@ def rank_of(founder_index: int) -> float:
     return 1 + founder_index * 1.25
 
 
-def make_account(seed: int, index: int, joined: date | None, taken: set[str]) -> Account:
-    """The account of an index; `joined` is None for a founder, `taken` holds the names of the others and gets its own."""
+def make_account(seed: int, index: int, joined: date | None, taken: set[str], country: str = "") -> Account:
+    """The account of an index; `joined` is None for a founder, `taken` holds the names of the others and gets its own.
+
+    It is drawn from a country, unless one is named.
+    """
     chance = stream(seed, "account", index)
-    country = chance.choices(list(SHARES), weights=list(SHARES.values()))[0]
+    country = country or chance.choices(list(SHARES), weights=list(SHARES.values()))[0]
     city, region = chance.choice(PLACES[country])
     industry = chance.choice(list(TRADES))
     rank = rank_of(index) if joined is None else chance.uniform(60, 235)

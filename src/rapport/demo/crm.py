@@ -7,6 +7,7 @@ from rapport.demo.accounts import Account
 from rapport.demo.days import Window, first_of, last_of, month_of
 from rapport.demo.plan import Target, agreed_on
 from rapport.demo.records import ExportFile, Fault, Record, Table, money
+from rapport.demo.scripted import PLAYERS, SIGNS_BY_QUARTER
 from rapport.demo.staff import EMPLOYEES, Assignment
 from rapport.demo.trade import Link
 
@@ -26,6 +27,7 @@ CONTRACTS = _table("contracts", "合同编号", "客户编号", "开始日期", 
 TARGETS = _table("targets", "指标", "范围", "对象", "开始日期", "结束日期", "目标值", "币种")
 LINKS = _table("customer_links", "商城客户号", "客户编号", "开始日期", "结束日期")
 
+_FRAME_ENDS_ON = date(2040, 12, 31)
 _SIZES = {"micro": "微型", "small": "小型", "medium": "中型", "large": "大型"}
 _TIERS = {"gold": "金", "silver": "银", "bronze": "铜"}
 _ROLES = {"purchasing": "采购", "operations": "运营", "management": "管理"}
@@ -125,6 +127,10 @@ def _assignments(day: date, care: list[Assignment]) -> list[Record]:
 
 def _contracts(day: date, account: Account) -> list[Record]:
     """Yearly terms, each renewing the one before; who is silent by then does not renew, and signs anew two months later."""
+    if account.index in SIGNS_BY_QUARTER:
+        return _quarters(day, account)
+    if account.index in PLAYERS:
+        return [_term(day, account, f"V-{account.account_no[2:]}-frame", account.created_on, _FRAME_ENDS_ON, "")]
     if not account.has_terms:
         return []
     start = first_of(month_of(date(2022, 1, 1)) + account.index * 5 % 12)
@@ -132,14 +138,26 @@ def _contracts(day: date, account: Account) -> list[Record]:
     while start <= day:
         number = f"V-{account.account_no[2:]}-{start.year}"
         end = date(start.year + 1, start.month, 1) - timedelta(days=1)
-        status = "active" if end >= day else "ended"
-        terms.append(Record(day, number, (
-            number, account.account_no, _day(start), _day(end), money(account.estimated_spend // 4, ","), "EUR", renews, status,
-        )))  # fmt: skip
+        terms.append(_term(day, account, number, start, end, renews))
         start, renews = end + timedelta(days=1), number
         if story.is_silent(account.index, start):
             start, renews = first_of(month_of(start) + 2), ""
     return terms
+
+
+def _quarters(day: date, account: Account) -> list[Record]:
+    """Terms of three months from the middle of one on, renewed at the last moment: there always is one that ends soon."""
+    terms, renews, month = [], "", month_of(date(2022, 1, 1))
+    while (start := first_of(month).replace(day=15)) <= day:
+        number = f"V-{account.account_no[2:]}-{start:%Y-%m}"
+        terms.append(_term(day, account, number, start, first_of(month + 3).replace(day=14), renews))
+        month, renews = month + 3, number
+    return terms
+
+
+def _term(day: date, account: Account, number: str, start: date, end: date, renews: str) -> Record:
+    status, value = "active" if end >= day else "ended", money(account.estimated_spend // 4, ",")
+    return Record(day, number, (number, account.account_no, _day(start), _day(end), value, "EUR", renews, status))
 
 
 def _link(day: date, link: Link) -> Record:

@@ -21,12 +21,15 @@ from rapport.demo.market import market_files
 from rapport.demo.occasional import Occasional, make_occasional, truth_of
 from rapport.demo.pipeline import make_opportunities, pipeline_files
 from rapport.demo.plan import make_targets
-from rapport.demo.products import Product, make_products
+from rapport.demo.products import PAIR, Product, make_products
 from rapport.demo.programme import OPENED_ON, make_members
 from rapport.demo.programme_truth import contact_of, points_of
+from rapport.demo.rates import rate_files
+from rapport.demo.rebates import TAKERS, make_rebates, rebate_files
 from rapport.demo.records import ExportFile
 from rapport.demo.retention import make_actions, retention_files, retention_truth
 from rapport.demo.sales_truth import sales_truth
+from rapport.demo.scripted import churners, climber, make_scripted
 from rapport.demo.service import make_tickets
 from rapport.demo.shop import shop_files
 from rapport.demo.staff import assignments_of
@@ -85,32 +88,39 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
     )
 
     actions = make_actions(seed, window, accounts)
-    events = make_events(seed, tickets)
     feedback, requirements = make_feedback(seed, window, accounts, tickets), make_requirements(seed, window, accounts)
     campaigns = make_campaigns(window)
     leads = make_leads(seed, window, accounts, campaigns)
     opportunities = make_opportunities(seed, window, accounts, products, leads)
 
-    # Whoever the large company has on top is known to the CRM and the shop alone, so that nothing else moves.
+    # Whoever acts by a script, and whoever the large company has on top, is told apart, so that nothing else moves.
+    acting = make_scripted(seed, window, accounts, products)
     more = make_occasional(seed, window, products) if size == "large" else Occasional([], [], [], [])
-    more_care = {account.account_no: assignments_of(seed, account) for account in more.accounts}
-    all_accounts, all_links, all_care = accounts + more.accounts, links + more.links, care | more_care
-    all_orders = [*orders, *more.orders]
+    all_accounts, all_links = accounts + acting.accounts + more.accounts, links + acting.links + more.links
+    all_care = care | {account.account_no: assignments_of(seed, account) for account in acting.accounts + more.accounts}
+    all_orders = [*orders, *(order for order in acting.orders if order.ordered_on in window), *more.orders]
+    all_returns = returns + acting.returns
+    takers = [accounts[index] for index in TAKERS] + acting.in_dollars[:1]
+    rebates = make_rebates(window, takers, known_orders + acting.orders, all_links)
+    events = make_events(seed, tickets + acting.tickets)
+    all_tickets, all_answers, all_contacts = tickets + acting.tickets, answers + acting.answers, contacts + acting.contacts
 
     files = [
         *crm_files(window, all_accounts, all_care, all_links, targets),
-        *shop_files(window, all_orders, returns, products, all_care),
-        *helpdesk_files(window, tickets),
-        *survey_files(window, invitations, answers),
+        *shop_files(window, all_orders, all_returns, products, all_care),
+        *helpdesk_files(window, all_tickets),
+        *survey_files(window, invitations + acting.invitations, all_answers),
         *loyalty_files(window, members),
         *calendar_files(window),
         *case_files(window, events, make_efforts(seed, tickets)),
         *feedback_files(window, feedback, requirements),
-        *contact_files(seed, window, contacts, decisions, payments, care),
+        *contact_files(seed, window, all_contacts, decisions, payments, all_care),
         *retention_files(seed, window, actions, accounts, care),
         *lead_files(window, leads, campaigns),
         *pipeline_files(window, opportunities, care),
         *market_files(seed, window),
+        *rate_files(seed, window),
+        *rebate_files(window, rebates),
     ]
     for system in ("canonical", "loyalty"):
         (folder / system).mkdir(parents=True, exist_ok=True)
@@ -120,7 +130,9 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         target = folder / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.table.bytes_of(file.records))
-    told = truth.Telling(window, all_accounts, all_links, all_orders, returns, tickets, answers, targets)
+    told = truth.Telling(
+        seed, window, all_accounts, all_links, all_orders, all_returns, rebates, all_tickets, all_answers, targets
+    )
     facts = {
         "seed": seed,
         "as_of": f"{as_of}",
@@ -132,21 +144,26 @@ def make_exports(folder: Path, as_of: date, seed: int = SEED, size: str = "norma
         "duplicate_files": [duplicate],
         "older_snapshots": [{"table": "crm.customers", "name": f"customers_late_{older_snapshot_on(window)}.csv"}],
         "at_risk": truth.at_risk(told, as_of),
+        "churners": churners(acting, window),
+        "in_dollars": [account.account_no for account in acting.in_dollars],
+        "rebates": truth.rebates_of(rebates),
+        "climber": climber(acting, window),
         "troubled_months": truth.troubled_months(window),
         "handovers": truth.handovers(told, all_care),
-        "holiday_tickets": service_truth.holiday_tickets(window, tickets, events),
-        "nps_drops": service_truth.nps_drops(window, answers),
-        "detractors": service_truth.detractors(window, answers),
+        "holiday_tickets": service_truth.holiday_tickets(window, all_tickets, events),
+        "nps_drops": service_truth.nps_drops(window, all_answers),
+        "detractors": service_truth.detractors(window, all_answers),
         "requirements_overdue": service_truth.overdue(window, requirements),
         "complaints_by_topic": topics_of(feedback, window),
         "retention": retention_truth(actions, accounts, window),
         "months": truth.months_of(told),
+        "pair": [products[place].product_no for place in PAIR],
         "loyalty": points_of(members, window),
-        "contact": contact_of(window, accounts, contacts, decisions),
+        "contact": contact_of(window, all_accounts, all_contacts, decisions),
         "sales": sales_truth(seed, window, as_of, leads, campaigns, opportunities),
     }
     if more.accounts:
-        facts["occasional"] = truth_of(more, window, products)
+        facts["occasional"] = truth_of(more, window)
     (folder / "demo_truth.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1, default=_plain), encoding="utf-8")
     (folder / "recipients.yml").write_text(_RECIPIENTS, encoding="utf-8")
     return DemoResult(len(files), _rows(files), folder / "demo_truth.json", folder / "recipients.yml")
@@ -164,5 +181,5 @@ def _rows(files: list[ExportFile]) -> int:
 
 def _plain(value: object) -> str:
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        return f"{value:.4f}".removesuffix("00")
     raise TypeError(f"{value!r} has no place in the truth")

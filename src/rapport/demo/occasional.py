@@ -12,14 +12,13 @@ from random import Random
 
 from rapport.demo.accounts import Account, make_account
 from rapport.demo.days import Window, stream, weekday_from, weekdays_later
-from rapport.demo.products import Product
+from rapport.demo.products import PAIR, Product
 from rapport.demo.trade import Buyer, Line, Link, Order
 
 R, ALPHA, A, B = 1.2, 20.0, 0.9, 4.0
 """BG/NBD: orders a week differ by a gamma distribution (R, ALPHA), leaving after an order by a beta distribution (A, B)."""
-PAIR = (0, 31)
-"""Places of the two products that go together: who takes the first takes the second as well, every second time."""
 PAIR_PER_CENT = 50
+"""Who takes the first product of the pair takes the second as well, every second time."""
 _JOINS_FROM, _JOINS_TO = date(2022, 1, 1), date(2031, 1, 1)
 _FIRST_INDEX = 2000
 
@@ -113,11 +112,10 @@ def _lines(seed: int, chance: Random, order_no: str, buyer: Buyer, day: date, pr
         yield Line(f"{order_no}-{place + 1}", product, quantity, price, 0, quantity * product.cost(day.year))
 
 
-def truth_of(made: Occasional, window: Window, products: list[Product]) -> dict[str, object]:
-    """What must be found: the model's parameters, the accounts that it rules from their first order on, the pair."""
+def truth_of(made: Occasional, window: Window) -> dict[str, object]:
+    """What must be found: the model's parameters, and the accounts that it rules from their first order on."""
     return {
         "r": R, "alpha": ALPHA, "a": A, "b": B,
         "from_account": made.accounts[0].account_no,
         "joined_in_window": sum(1 for account in made.accounts if account.created_on in window),
-        "pair": [products[place].product_no for place in PAIR],
     }  # fmt: skip

@@ -14,6 +14,8 @@ _RANGE = {  # category → subcategories; kinds of things; cheapest and dearest 
     "Electrical": (["Cable", "Light"], ["Kabeltrommel", "LED-Leuchte", "Steckdose", "Verteiler", "Sensor"], 1_200, 28_900),
     "Machinery": (["Pumps", "Drives"], ["Pumpe", "Kompressor", "Getriebe", "Ventil", "Elektromotor"], 9_900, 89_900),
 }  # fmt: skip
+PAIR = (0, 31)
+"""Places of the two products that are bought together on purpose; no other two are."""
 _BRANDS = ["Nordwerk", "Alster", "Førde", "海工", "Kantig"]
 
 

@@ -78,9 +78,10 @@ def _order_record(order: Order, day: date, status: str, care: dict[str, list[Ass
         day,
         order.order_no,
         (
-            order.order_no, order.buyer.buyer_no, order.ordered_at.isoformat(" "), order.channel, status, "EUR", seller,
-            order.buyer.depot, account.legal_entity if account else "Nordhaven Supply GmbH", order.promised_on.isoformat(),
-            order.shipped_on.isoformat() if arrived else "", order.delivered_on.isoformat() if arrived else "",
+            order.order_no, order.buyer.buyer_no, order.ordered_at.isoformat(" "), order.channel, status, order.buyer.currency,
+            seller, order.buyer.depot, account.legal_entity if account else "Nordhaven Supply GmbH",
+            order.promised_on.isoformat(), order.shipped_on.isoformat() if arrived else "",
+            order.delivered_on.isoformat() if arrived else "",
         ),
     )  # fmt: skip
 
@@ -89,7 +90,7 @@ def _line_records(order: Order) -> Iterator[Record]:
     for line in order.lines:
         cells = (
             line.line_no, order.order_no, line.product.product_no, str(line.quantity), money(line.unit_price),
-            money(line.discount), money(line.net), money(line.cost), "EUR",
+            money(line.discount), money(line.net), money(line.cost), order.buyer.currency,
         )  # fmt: skip
         yield Record(order.ordered_on, line.line_no, cells)
 
@@ -97,7 +98,7 @@ def _line_records(order: Order) -> Iterator[Record]:
 def _return_record(back: Return) -> Record:
     cells = (
         back.return_no, back.order.order_no, back.line.line_no, back.order.buyer.buyer_no, back.returned_on.isoformat(),
-        str(back.quantity), money(back.refund), back.reason, "EUR",
+        str(back.quantity), money(back.refund), back.reason, back.order.buyer.currency,
     )  # fmt: skip
     return Record(back.returned_on, back.return_no, cells)
 
@@ -121,7 +122,7 @@ def _invoice_records(order: Order) -> Iterator[Record]:
                 paid_on,
                 amount,
                 paid,
-                "EUR",
+                order.buyer.currency,
             ),
         )
 

@@ -10,11 +10,13 @@ from typing import NamedTuple
 from rapport.demo import story
 from rapport.demo.accounts import FOUNDERS, Account, rank_of
 from rapport.demo.days import Window, month_of, stream, weekday_from, weekdays_later
-from rapport.demo.products import Product
+from rapport.demo.products import PAIR, Product
 
 _EPOCH = date(2021, 1, 4)
 _TWO_NUMBERS = range(20, 28)
 _TAKEN_OVER, _FIRST_TAKEOVER = range(100, 110), 2022
+_PAIR_PER_CENT = 35
+"""Of orders that hold the first of the pair, and room for another product, so many hold the second as well."""
 _PER_CENT_LATE, _PER_CENT_LATE_IN_TROUBLE, _PER_CENT_LATE_WHEN_ANNOYED = 6, 38, 60
 
 
@@ -31,6 +33,7 @@ class Buyer:
     starts_on: date
     stops_on: date | None
     wave: tuple[float, float, float]
+    currency: str = "EUR"
 
     def drift(self, day: date) -> float:
         """Slow growth and decline against the usual spend: a wave of two and a half to five years, up to 40 % either way."""
@@ -54,7 +57,7 @@ class Link:
 
 
 class Line(NamedTuple):
-    """One product on an order; amounts in cents."""
+    """One product on an order; amounts in cents of the buyer's currency."""
 
     line_no: str
     product: Product
@@ -98,7 +101,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Return:
-    """One returned line; the refund in cents."""
+    """One returned line; the refund in cents of the buyer's currency."""
 
     return_no: str
     order: Order
@@ -205,18 +208,23 @@ def _order(seed: int, order_no: str, buyer: Buyer, ordered_at: datetime, turn: i
         shipped_on=max(day, weekdays_later(delivered, -1)),
         delivered_on=delivered,
         cancelled_on=weekdays_later(day, 1) if chance.random() < 0.02 else None,
-        lines=tuple(_lines(chance, order_no, buyer, buyer.drift(day), day, products)),
+        lines=tuple(_lines(chance, order_no, buyer, day, products, stream(seed, "pair", buyer.buyer_no, turn).random() * 100)),
         paid_on=weekday_from(delivered + timedelta(days=days_to_pay)),
     )
 
 
-def _lines(chance: Random, order_no: str, buyer: Buyer, drift: float, day: date, products: list[Product]) -> Iterator[Line]:
+def _lines(
+    chance: Random, order_no: str, buyer: Buyer, day: date, products: list[Product], draw_of_pair: float
+) -> Iterator[Line]:
     season = story.season(month_of(day))
-    worth = buyer.yearly_spend * buyer.gap_days / 365 * drift * max(1.0, season) * 1.03 ** (day.year - 2022)
+    worth = buyer.yearly_spend * buyer.gap_days / 365 * buyer.drift(day) * max(1.0, season) * 1.03 ** (day.year - 2022)
     worth *= chance.lognormvariate(0.05, 0.35)
     count = chance.choice((1, 2, 2, 3, 3, 4, 4, 5, 6))
-    favourites = chance.sample(products, count)
-    for place, product in enumerate(favourites):
+    chosen = chance.sample(products, count)
+    first, second = (products[place] for place in PAIR)
+    if count > 1 and first in chosen and second not in chosen and draw_of_pair < _PAIR_PER_CENT:
+        chosen[-1 if chosen[-1] is not first else 0] = second
+    for place, product in enumerate(chosen):
         price = product.price(day.year)
         quantity = max(1, round(worth / count * chance.uniform(0.5, 1.5) / price))
         yield Line(

@@ -9,6 +9,8 @@ from rapport.demo import story
 from rapport.demo.accounts import Account
 from rapport.demo.days import Window, first_of
 from rapport.demo.plan import Target
+from rapport.demo.rates import in_euros
+from rapport.demo.rebates import Rebate
 from rapport.demo.records import ExportFile
 from rapport.demo.service import Ticket
 from rapport.demo.staff import Assignment
@@ -18,28 +20,31 @@ from rapport.demo.voice import Answer
 
 @dataclass(frozen=True)
 class Telling:
-    """All that happened in the window, as the exports tell it."""
+    """All that happened in the window, as the exports tell it; the seed is for the rates of its days."""
 
+    seed: int
     window: Window
     accounts: list[Account]
     links: list[Link]
     orders: list[Order]
     returns: list[Return]
+    rebates: list[Rebate]
     tickets: list[Ticket]
     answers: list[Answer]
     targets: list[Target]
 
 
 def months_of(told: Telling) -> dict[str, dict[str, Decimal | int]]:
-    """Totals per month (`2026-10`): money in EUR as decimals, the rest as counts."""
+    """Totals per month (`2026-10`): money in EUR as decimals, each line at the rate of its day, the rest as counts."""
     last = told.window.last
-    cents: dict[str, Counter] = defaultdict(Counter)
+    money: dict[str, Counter] = defaultdict(Counter)
     counts: dict[str, Counter] = defaultdict(Counter)
     buyers: dict[str, set[str]] = defaultdict(set)
     for order in (order for order in told.orders if not (order.cancelled_on and order.cancelled_on <= last)):
         month = _name(order.ordered_on)
-        cents[month]["gross_revenue"] += order.net
-        cents[month]["unlinked_revenue" if order.buyer.account is None else "linked_revenue"] += order.net
+        worth = sum(in_euros(told.seed, line.net, order.buyer.currency, order.ordered_on) for line in order.lines)
+        money[month]["gross_revenue"] += worth
+        money[month]["unlinked_revenue" if order.buyer.account is None else "linked_revenue"] += worth
         counts[month].update(orders=1, order_lines=len(order.lines), units=sum(line.quantity for line in order.lines))
         if account := _account_on(order, told.links):
             buyers[month].add(account)
@@ -47,7 +52,11 @@ def months_of(told: Telling) -> dict[str, dict[str, Decimal | int]]:
             is_on_time = order.delivered_on <= min(order.promised_on, last)
             counts[_name(order.promised_on)].update(promised_orders=1, on_time_orders=int(is_on_time))
     for back in told.returns:
-        cents[_name(back.returned_on)]["returned_revenue"] += back.refund
+        worth = in_euros(told.seed, back.refund, back.order.buyer.currency, back.returned_on)
+        money[_name(back.returned_on)]["returned_revenue"] += worth
+    for rebate in told.rebates:
+        worth = in_euros(told.seed, rebate.amount, rebate.currency, rebate.booked_on)
+        money[_name(rebate.booked_on)]["credited_revenue"] += worth
     for ticket in told.tickets:
         counts[_name(ticket.created_on)]["tickets_opened"] += 1
         if ticket.solved_on <= last:
@@ -56,22 +65,22 @@ def months_of(told: Telling) -> dict[str, dict[str, Decimal | int]]:
         counts[_name(answer.answered_at.date())].update(_answer_counts(answer))
     for target in told.targets:
         if target.scope_type == "company":
-            cents[_name(target.first)]["plan"] += target.amount
+            money[_name(target.first)]["plan"] += Decimal(target.amount) / 100
     return {
-        name: _month(cents[name], counts[name], len(buyers[name])) for name in (_name(first_of(m)) for m in told.window.months)
+        name: _month(money[name], counts[name], len(buyers[name])) for name in (_name(first_of(m)) for m in told.window.months)
     }
 
 
-_MONEY = ("gross_revenue", "returned_revenue", "linked_revenue", "unlinked_revenue", "plan")
+_MONEY = ("gross_revenue", "returned_revenue", "credited_revenue", "linked_revenue", "unlinked_revenue", "plan")
 _COUNTS = (
     "orders", "order_lines", "units", "promised_orders", "on_time_orders", "tickets_opened", "tickets_solved",
     "nps_answers", "nps_promoters", "nps_detractors", "csat_answers", "csat_satisfied",
 )  # fmt: skip
 
 
-def _month(cents: Counter, counts: Counter, buyers: int) -> dict[str, Decimal | int]:
-    amounts = {name: Decimal(cents[name]) / 100 for name in _MONEY}
-    net = {"net_revenue": amounts["gross_revenue"] - amounts["returned_revenue"]}
+def _month(money: Counter, counts: Counter, buyers: int) -> dict[str, Decimal | int]:
+    amounts = {name: Decimal(money[name]) for name in _MONEY}
+    net = {"net_revenue": amounts["gross_revenue"] - amounts["returned_revenue"] - amounts["credited_revenue"]}
     return amounts | net | {name: counts[name] for name in _COUNTS} | {"active_customers": buyers}
 
 
@@ -100,6 +109,14 @@ def at_risk(told: Telling, as_of: date) -> list[dict[str, str]]:
         for account in told.accounts
         if (stopped := story.stopped_lately(account.index, as_of)) and account.created_on <= told.window.last
     ]
+
+
+def rebates_of(rebates: list[Rebate]) -> dict[str, dict[str, Decimal]]:
+    """Account → day of booking → rebate, in its own currency."""
+    found: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for rebate in rebates:
+        found[rebate.account.account_no][f"{rebate.booked_on}"] = Decimal(rebate.amount) / 100
+    return dict(found)
 
 
 def troubled_months(window: Window) -> list[str]:

@@ -69,6 +69,7 @@ def _export(file: Path, system: str, table: dict, company_zone: str) -> Export:
         {"name": column.get("name"), "data_type": column.get("data_type"), **_meta(column)}
         for column in table.get("columns") or ()
     ]
+    _refuse_unfinished(declared, columns, where)
     given = {"zone": company_zone, **declared, "system": system, "table": name, "columns": tuple(columns)}
     try:
         return Export.of(given)
@@ -76,6 +77,19 @@ def _export(file: Path, system: str, table: dict, company_zone: str) -> Export:
         mistakes = [e for e in error.errors() if not (columns and e["type"] == "too_short")]  # follows from a bad column
         wrong = "; ".join(f"{_place(e['loc'], columns)}: {_mistake(e)}" for e in mistakes)
         raise UsageError("The declaration of an export has mistakes.", where=f"{where}: {wrong}", fix=_SEE) from None
+
+
+def _refuse_unfinished(declared: dict, columns: list[dict], where: str) -> None:
+    """What `rapport source new` could not decide is left as a text that begins with TODO."""
+    places = [("export", declared), *((f"column {column.get('name')}", column) for column in columns)]
+    for place, keys in places:
+        for key, value in keys.items():
+            if isinstance(value, str) and value.startswith("TODO"):
+                raise UsageError(
+                    "The declaration is not finished: a question is open that the samples could not decide.",
+                    where=f"{where}: {place}, {key}: {value.removeprefix('TODO').lstrip(': ')}",
+                    fix="Ask whoever knows the system, and write the answer in place of the text that begins with TODO.",
+                )
 
 
 def _meta(node: dict) -> dict:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from rapport.exports.arrival import Arrival
 from rapport.exports.column import (
     Column,
     DecimalMark,
@@ -114,6 +115,7 @@ class Export(Strict):
         thousands_mark: what separates groups of three digits.
         unwraps_formulas: whether `="00123"`, by which some systems keep Excel from touching digits, means 00123.
         skip: column → texts that mark a record as no data.
+        arrival: when a file is complete, which are taken, and what becomes of the original.
         core_table: the one core table that its files already are; a company that feeds this from elsewhere expects none.
         limits: what one file may cost before it is refused.
     """
@@ -145,6 +147,7 @@ class Export(Strict):
     nulls: Texts = ("",)
     skip: dict[str, Texts] = Field(default={})
     exported_at: ExportedAt | None = None
+    arrival: Arrival = Arrival()
     core_table: str | None = None
     limits: Limits = Field(default=Limits())
     columns: tuple[Column, ...] = Field(min_length=1)
@@ -258,7 +261,8 @@ class Export(Strict):
     @cached_property
     def hash(self) -> str:
         """16 hex digits of everything that decides what a file's records become in the lake."""
-        elsewhere = {"files", "load", "exported_at", "core_table", "limits"}  # deciding which rows stand is the warehouse's
+        # deciding which rows stand is the warehouse's
+        elsewhere = {"files", "load", "exported_at", "arrival", "core_table", "limits"}
         content = self.model_dump(mode="json", exclude=elsewhere, exclude_defaults=True)
         for column in content["columns"]:
             column.pop("personal", None)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select
 
-from rapport.exports.archive import Delivery, read_deliveries, sidecars
+from rapport.exports.archive import Delivery, bring_sidecars, read_deliveries, sidecars
 from rapport.exports.declarations import read_declarations
+from rapport.exports.mirror import lake_mirror
 from rapport.exports.parquet import LoadedFile, open_engine, read_loaded
 from rapport.settings import Settings
 from rapport.state import State
@@ -52,6 +53,7 @@ def note_load(connection: Connection, load: LoadedFile) -> None:
             rows_rejected=load.rows_rejected,
             rows_skipped=load.rows_skipped,
             loaded_at=load.loaded_at,
+            notices=list(load.notices),
         )
     )
 
@@ -62,6 +64,7 @@ def heal_deliveries(settings: Settings, state: State) -> int:
     Returns:
         How many there were.
     """
+    bring_sidecars(settings)
     with state.read() as connection:
         noted = connection.scalar(select(func.count()).select_from(deliveries))
     if len(sidecars(settings)) == noted:
@@ -82,6 +85,8 @@ def rebuild_index(settings: Settings, state: State) -> dict[str, int]:
     known = {(export.system, export.table) for export in read_declarations(settings).values()}
     with state.read() as connection:
         noted = set(connection.scalars(select(loads.c.path)))
+    if mirror := lake_mirror(settings):
+        mirror.bring_all(lambda name: name.endswith(".parquet"))
     with open_engine(settings) as engine:
         found = [
             read_loaded(engine, settings, path) for path in _lake_files(settings.lake) if _path(settings, path) not in noted

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from rapport.exports.declarations import read_declarations
+from rapport.exports.mirror import lake_mirror
 from rapport.exports.parquet import open_engine, rejects_beside
 from rapport.exports.sql import glob_safe, literal
 from rapport.settings import Settings
@@ -40,6 +41,7 @@ class LakeFile:
         deliveries: its arrivals, oldest first.
         rows_in_file: records; the sum of the other three.
         loaded_at: UTC.
+        notices: what is worth saying of it though it was taken.
     """
 
     system: str
@@ -54,6 +56,7 @@ class LakeFile:
     rows_rejected: int
     rows_skipped: int
     loaded_at: datetime
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ def current_files(settings: Settings, state: State) -> list[LakeFile]:
         if generations.get((row.system, row.table_name)) == row.declaration
         and (row.system, row.table_name, row.file_id) in arrivals
     ]
+    if mirror := lake_mirror(settings):
+        mirror.bring(path for file in found for path in (file.path, file.rejects_path) if path)
     return sorted(found, key=lambda file: (file.system, file.table, file.deliveries[0].exported_at, file.deliveries[0].name))
 
 
@@ -116,6 +121,7 @@ def _lake_file(settings: Settings, row: object, arrived: list[LakeDelivery]) -> 
         row.rows_rejected,
         row.rows_skipped,
         row.loaded_at,
+        tuple(row.notices or ()),
     )
 
 

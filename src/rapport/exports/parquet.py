@@ -20,6 +20,7 @@ class LoadedFile:
         path: relative to the lake.
         rows_in_file: records in the archived file; the sum of the other three.
         loaded_at: UTC.
+        notices: what is worth saying of it though it was taken, such as columns that are not declared.
     """
 
     file_id: str
@@ -32,6 +33,7 @@ class LoadedFile:
     rows_rejected: int
     rows_skipped: int
     loaded_at: datetime
+    notices: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -85,7 +87,7 @@ def rejects_beside(path: Path) -> Path:
 
 def metadata(loaded: LoadedFile) -> str:
     """What a file says of itself, as COPY's KV_METADATA; good and rejected rows are counted in the files."""
-    kept = ("file_id", "system", "table", "declaration", "rows_in_file", "loaded_at")
+    kept = ("file_id", "system", "table", "declaration", "rows_in_file", "loaded_at", "notices")
     content = {name: getattr(loaded, name) for name in kept} | {"loaded_at": loaded.loaded_at.isoformat()}
     return f"{{rapport: {literal(json.dumps(content))}}}"
 
@@ -98,7 +100,7 @@ def read_loaded(engine: object, settings: Settings, path: Path) -> LoadedFile:
     rejected = _rows(engine, beside) if beside.exists() else 0
     content = json.loads(said[0])
     return LoadedFile(
-        **{**content, "loaded_at": datetime.fromisoformat(content["loaded_at"])},
+        **{**content, "loaded_at": datetime.fromisoformat(content["loaded_at"]), "notices": tuple(content.get("notices", ()))},
         path=path.relative_to(settings.lake).as_posix(),
         rows_good=good,
         rows_rejected=rejected,

@@ -98,7 +98,8 @@ class Parser:
             "sources": [_fields(source) for source in batch],
         }
         size = sum(source.path.stat().st_size for source in batch)
-        seconds = 2 * (self._export.limits.seconds + (size >> 20))  # of the clock; the child itself is bound by CPU time
+        # The child is bound by CPU time. The clock is for one that waits for ever, and generous, as other work may hold it up.
+        seconds = 60 + 10 * (self._export.limits.seconds + (size >> 20))
         yield from _the_child().ask(request, seconds)
 
 

@@ -259,33 +259,46 @@ def count_records(path: Path, delimiter: str, quote: str, begins_at: int = 1) ->
     return count
 
 
-def picked_records(path: Path, quote: str, begins_at: int, rows: set[int]) -> Iterator[tuple[int, int, str]]:
+def picked_records(path: Path, quote: str, begins_at: int, rows: set[int]) -> list[tuple[int, int, str]]:
     """Some records of a UTF-8 file in which every quote belongs to a quoted value, and every line ends with a line feed.
 
     Args:
         begins_at: physical line at which record 1 may begin.
         rows: numbers of the records wanted.
 
-    Yields:
-        Number, physical line and text, with the end of its last line, of each.
+    Returns:
+        Number, physical line and text, with the end of its last line, of each, in the order of the file.
     """
-    mark, last = quote.encode(), max(rows, default=0)
-    row, begun_at, is_open = 0, 0, False
-    parts: list[bytes] = []
+    import numpy
+
+    wanted = numpy.array(sorted(rows), dtype=numpy.int64)
+    found: list[tuple[int, int, str]] = []
+    record, line, rest = 0, begins_at, b""
     with open(path, "rb") as file:
-        for line, text in enumerate(file, start=1):
-            if line < begins_at:
-                continue
-            if not is_open:
-                if text in (b"\n", b"\r\n"):
-                    continue
-                row, begun_at, parts = row + 1, line, []
-                if row > last:
-                    return
-            if mark and text.count(mark) % 2:
-                is_open = not is_open
-            if row in rows:
-                parts.append(text)
-                if not is_open:
-                    content = b"".join(parts)
-                    yield row, begun_at, (content.removeprefix(b"\xef\xbb\xbf") if begun_at == 1 else content).decode()
+        head = [file.readline() for _ in range(begins_at - 1)]
+        if not head and file.read(3) != b"\xef\xbb\xbf":
+            file.seek(0)
+        while len(found) < len(wanted):
+            chunk = file.read(1 << 22)
+            block = rest + chunk if chunk else rest + b"\n"
+            text = numpy.frombuffer(block, dtype=numpy.uint8)
+            feeds = numpy.flatnonzero(text == _FEED)
+            ends = feeds
+            if quote and quote.encode() in block:
+                quotes = numpy.flatnonzero(text == ord(quote))
+                ends = feeds[numpy.searchsorted(quotes, feeds) % 2 == 0]
+            begins = numpy.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
+            has_text = (ends - begins > 1) | ((ends > begins) & (text[begins] != _RETURN))
+            begins, ends_of = begins[has_text], ends[has_text]
+            low, high = numpy.searchsorted(wanted, [record + 1, record + len(begins) + 1])
+            for row in wanted[low:high].tolist():
+                begin, end = int(begins[row - record - 1]), int(ends_of[row - record - 1])
+                at = line + int(numpy.searchsorted(feeds, begin))
+                found.append((row, at, block[begin : end + 1].decode()))
+            record += len(begins)
+            taken = int(ends[-1]) + 1 if len(ends) else 0
+            line += int(numpy.searchsorted(feeds, taken))
+            rest = block[taken:]
+            if not chunk:
+                break
+    return found

@@ -6,11 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 from rapport.errors import ExportRefused
-from rapport.exports.control import check_control
+from rapport.exports.controls import check_totals
 from rapport.exports.export import Export
+from rapport.exports.manifests import Control
 from rapport.exports.parquet import LoadedFile, metadata
 from rapport.exports.readers import Reader, open_reader
 from rapport.exports.readers.staging import read_rows, write_rows
+from rapport.exports.retyped import refuse_retyped
 from rapport.exports.sql import glob_safe, literal
 from rapport.exports.typing_query import TypingQuery
 
@@ -26,6 +28,7 @@ class Source:
     Attributes:
         name, exported_at: of its first delivery.
         lake_path: where its good rows go, relative to the lake.
+        control: what its sender says of it, as `manifests.Control.as_json`; None for nothing.
     """
 
     file_id: str
@@ -33,6 +36,7 @@ class Source:
     name: str
     exported_at: datetime
     lake_path: str
+    control: dict[str, object] | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ class Typist:
         if relation is None:
             return None
         self._engine.execute(f"create or replace temp view records as select 0 as _file, * from {relation}")
-        loaded = self._loaded(source, rows_in_file=reader.counted)
+        loaded = self._loaded(source, reader, rows_in_file=reader.counted)
         target = self._scratch / f"{source.file_id}.good"
         try:
             good = self._copy_good(source, loaded, f"{self._query.over('records')} where _is_good", target)
@@ -135,10 +139,13 @@ class Typist:
         skipped, fits_after_all, read_again = self._engine.execute(staged).fetchone()
         if fits_after_all or read_again != len(missing):
             return None
-        rejected = self._copy_rejects_of(source, reader) if read_again > skipped else 0
+        rejected = 0
+        if read_again > skipped:
+            self._lay_out_rejects({0: reader})
+            rejected = self._copy_rejects(source, 0, reader, target)
         loaded = replace(loaded, rows_good=good, rows_rejected=rejected, rows_skipped=skipped)
         values = [f"select * from read_parquet({literal(glob_safe(target))})", self._typed_values("not _is_skipped")]
-        return self._checked(source, reader, loaded, target, values)
+        return self._checked(source, reader, loaded, target, values, 0)
 
     def _missing(self, target: Path, good: int, counted: int) -> set[int] | None:
         """Numbers of records that are not among the good rows; None when a row has a number that no record has."""
@@ -177,14 +184,17 @@ class Typist:
                 refused[number] = refusal
 
     def _one(self, source: Source, number: int, reader: Reader, records: int, skipped: int, good: int) -> Typed:
-        loaded = self._loaded(source, rows_in_file=records, rows_skipped=skipped)
+        loaded = self._loaded(source, reader, rows_in_file=records, rows_skipped=skipped)
         target = self._scratch / f"{source.file_id}.good"
         written = self._copy_good(source, loaded, f"typed where _is_good and _file = {number}", target)
-        rejected = self._copy_rejects(source, number) if good + skipped < records else 0
+        rejected = self._copy_rejects(source, number, reader, target) if good + skipped < records else 0
         loaded = replace(loaded, rows_good=written, rows_rejected=rejected)
-        return self._checked(source, reader, loaded, target, [self._typed_values(f"not _is_skipped and _file = {number}")])
+        values = [self._typed_values(f"not _is_skipped and _file = {number}")]
+        return self._checked(source, reader, loaded, target, values, number)
 
-    def _checked(self, source: Source, reader: Reader, loaded: LoadedFile, target: Path, values: list[str]) -> Typed:
+    def _checked(
+        self, source: Source, reader: Reader, loaded: LoadedFile, target: Path, values: list[str], number: int
+    ) -> Typed:
         good, rejected, skipped = loaded.rows_good, loaded.rows_rejected, loaded.rows_skipped
         where = f"{self._export.system}.{self._export.table}: {source.name}"
         if not good + rejected + skipped == loaded.rows_in_file == reader.counted:
@@ -194,11 +204,13 @@ class Typist:
                 where=where,
                 fix="Look for an unclosed quote or a cut file; the export must be sent again.",
             )
-        if reader.control:
-            check_control(self._engine, reader.control, good + rejected, values, where)
-        return Typed(loaded, target, self._rejects_of(source) if rejected else None, reader.notices)
+        notices = list(reader.notices)
+        for said in (reader.control, source.control and Control.of_json(source.control)):
+            if said:
+                notices += check_totals(self._engine, self._export, said, good + rejected, values, number, where)
+        return Typed(loaded, target, self._rejects_of(source) if rejected else None, notices)
 
-    def _loaded(self, source: Source, *, rows_in_file: int, rows_skipped: int = 0) -> LoadedFile:
+    def _loaded(self, source: Source, reader: Reader, *, rows_in_file: int, rows_skipped: int = 0) -> LoadedFile:
         export = self._export
         return LoadedFile(
             *(source.file_id, export.system, export.table, export.hash, source.lake_path),
@@ -207,6 +219,7 @@ class Typist:
             rows_rejected=0,
             rows_skipped=rows_skipped,
             loaded_at=self._loaded_at,
+            notices=tuple(reader.notices),
         )
 
     def _typed_values(self, condition: str) -> str:
@@ -223,8 +236,8 @@ class Typist:
     def _lay_out_rejects(self, readers: dict[int, Reader]) -> None:
         """Make the table `rejected` of all files of a batch at once, with each record's place and text."""
         self._engine.execute(
-            f"create or replace temp table unfit as select _file, _row, {self._query.reasons} as reasons"
-            " from typed where not _is_good and not _is_skipped"
+            f"create or replace temp table unfit as select _file, _row, {self._query.reasons} as reasons,"
+            f" {self._query.filled} as filled from typed where not _is_good and not _is_skipped"
         )
         rows: dict[int, set[int]] = {}
         for number, row in self._engine.execute("select _file, _row from unfit").fetchall():
@@ -238,11 +251,9 @@ class Typist:
         )
         path.unlink()
 
-    def _copy_rejects_of(self, source: Source, reader: Reader) -> int:
-        self._lay_out_rejects({0: reader})
-        return self._copy_rejects(source, 0)
-
-    def _copy_rejects(self, source: Source, number: int) -> int:
+    def _copy_rejects(self, source: Source, number: int, reader: Reader, good: Path) -> int:
+        good_rows = f"read_parquet({literal(glob_safe(good))})"
+        refuse_retyped(self._engine, self._export, number, good_rows, source.name, reader.notices)
         return self._copy(
             f"select {literal(source.file_id)} as _file_id, _row, _line, text, reasons from rejected where _file = {number}",
             self._rejects_of(source),

@@ -60,6 +60,12 @@ class TypingQuery:
         return f"case when _fault is not null then [{whole}] else list_filter([{each}], lambda reason: reason is not null) end"
 
     @property
+    def filled(self) -> str:
+        """SQL: a list of whether each column has a text, null words aside."""
+        each = (f"({names.value} is not null or {names.text} is not null)" for names in self._names)
+        return f"[{', '.join(each)}]"
+
+    @property
     def values(self) -> str:
         """SQL: the typed values under their columns' names."""
         return ", ".join(

@@ -82,8 +82,8 @@ class Metric:
         stands_for: the metric in whose place it answers; nobody asks for it by its own name.
         inputs: of a ratio the numerator, then the denominator; of a derived metric what `expression` names.
         n, standard_error: the metrics that give these.
-        counts: by language, what is told below min_n; its places name the metrics that count (rapport.metrics.counts). A ratio of
-            counts needs none.
+        counts: by language, what is told below min_n; its places name the metrics that count (rapport.metrics.counts). A ratio
+            of counts needs none.
         plans: the metric whose plan this one is.
         difference_of: the two shares, both ratios of counts, whose difference it is; its interval is Newcombe's.
         looks_ahead: whether days that nobody has seen yet are part of what it tells, like a plan's (`config.meta.ahead`).

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from rapport.crash import crash_point
 from rapport.errors import RapportError
 
-HEAD = "0002"  # the newest migration; a test holds it to migrations/versions
+HEAD = "0003"  # the newest migration; a test holds it to migrations/versions
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -75,6 +75,7 @@ loads = Table(
     Column("rows_rejected", Integer, nullable=False),
     Column("rows_skipped", Integer, nullable=False),
     _at("loaded_at", nullable=False),
+    Column("notices", JSON),  # texts worth saying of the file though it was taken; none are known of loads before this column
 )
 refusals = Table(  # whole files that were not taken
     "refusals",

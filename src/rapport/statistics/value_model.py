@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 MONTHS = 12  # how far the value looks ahead
 _WEEK = 7.0  # days; α is in weeks, as the literature has it
 _MONTH = 365.25 / 12  # days
+_FITTED = ("frequency", "recency", "age", "mean_value")
 FIT = (
     "customers", "repeat_buyers", "r", "alpha", "a", "b", "log_likelihood", "converged",
     "holdout_days", "holdout_expected", "holdout_came",
@@ -36,6 +37,7 @@ def fit(histories: Columns, calibration: Columns, least_repeat_buyers: int) -> C
     import numpy as np
 
     found = dict.fromkeys(FIT, float("nan"))
+    histories, calibration = _in_order(histories), _in_order(calibration)
     frequency, mean = histories["frequency"], histories["mean_value"]
     found |= {"customers": len(frequency), "repeat_buyers": int(np.sum(frequency > 0))}
     if found["repeat_buyers"] >= least_repeat_buyers:
@@ -77,6 +79,15 @@ def expectations(histories: Columns, fitted: Columns, discount_rate: float) -> C
         value = spend.expected_spend(of_spend, counts, np.where(counts > 0, mean, 0))
     alive = np.where(x > 0, purchases.probability_alive(parameters, x, t_x, age), np.nan)
     return dict(zip(EXPECTATIONS, (x, alive, until[-1], discounted, value), strict=True))
+
+
+def _in_order(histories: Columns) -> Columns:
+    """Customers sorted by what is fitted: sums of doubles, and so where a search ends, depend on the order of adding."""
+    import numpy as np
+
+    fitted = [np.asarray(histories[name], dtype=float) for name in _FITTED if name in histories]
+    order = np.lexsort(fitted)
+    return {name: np.asarray(column)[order] for name, column in histories.items()}
 
 
 def _fit_of_purchases(histories: Columns) -> dict[str, float]:

@@ -323,6 +323,7 @@ judged as (
     select
         due.*,
         tickets.customer_id,
+        tickets.product_id,
         tickets.kind,
         tickets.topic,
         tickets.channel,
@@ -373,6 +374,7 @@ select
     ticket_id,
     promise,
     customer_id,
+    product_id,
     kind,
     topic,
     channel,

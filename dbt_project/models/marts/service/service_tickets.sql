@@ -58,6 +58,7 @@ select
     told.ticket_id,
     links.customer_id,
     told.order_id,
+    told.product_id,
     told.employee_id as agent,
     told.kind,
     told.topic,

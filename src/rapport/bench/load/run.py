@@ -61,14 +61,14 @@ def bench_load(settings: Settings, rows: int, rounds: int) -> Loads:
             source = folder / f"orders_{case}.csv"
             make_csv(source, rows, bad)
             for _ in range(rounds):
-                _one_round(settings, loads, case, source, folder / "round")
+                _one_round(loads, case, source, folder / "round")
             source.unlink()
         _workbook(loads, folder, rounds)
         _known_files(loads, folder, rounds)
     return loads
 
 
-def _one_round(settings: Settings, loads: Loads, case: str, source: Path, at: Path) -> None:
+def _one_round(loads: Loads, case: str, source: Path, at: Path) -> None:
     at.mkdir()
     loads.note(case, "Rapport", _by_rapport(at / "home", [source]))
     duckdb = [sys.executable, "-m", "rapport.bench.load.by_duckdb", str(source), str(at / "duckdb.parquet"), "1GB"]

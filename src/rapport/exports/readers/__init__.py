@@ -8,7 +8,7 @@ from rapport.errors import ExportRefused
 from rapport.exports.export import TEXT_FORMATS, WORKBOOKS, Export
 
 if TYPE_CHECKING:
-    from rapport.exports.control import Control
+    from rapport.exports.manifests import Control
 
 SKIPPED = "is declared as no data"  # the fault of a record that counts as skipped
 
@@ -67,7 +67,7 @@ def open_reader(export: Export, file: Path, name: str, scratch: Path, engine: ob
 
         return ParquetReader(export, file, name, engine)
     if kind in TEXT_FORMATS:
-        return _text_reader(kind)(export, _as_text(export, file, name, scratch), name, scratch)
+        return _text_reader(kind)(export, text_of(export, file, name, scratch), name, scratch)
     raise ExportRefused(
         f"The name does not tell which of {', '.join(export.formats)} the file is.",
         where=f"{export.system}.{export.table}: {name}",
@@ -88,8 +88,12 @@ def _text_reader(kind: str) -> type[Reader]:
     return Format
 
 
-def _as_text(export: Export, file: Path, name: str, scratch: Path) -> Path:
-    """The file unpacked, within limits, and in UTF-8."""
+def text_of(export: Export, file: Path, name: str, scratch: Path) -> Path:
+    """A file of text, unpacked within limits, and in UTF-8; itself where it is so, else a copy in `scratch`.
+
+    Raises:
+        ExportRefused: it cannot be taken as a whole.
+    """
     from rapport.exports.readers.guards import check_lines
     from rapport.exports.readers.packed import unpacked
     from rapport.exports.readers.text import as_utf8

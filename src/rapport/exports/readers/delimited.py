@@ -30,6 +30,7 @@ class DelimitedReader:
         # the physical line at which records may begin
         self._begins_at = header[-1].line + header[-1].raw_lines if export.has_header else header[0].line
         self._is_regular = False
+        self._found: list[tuple[int, int, str]] | None = None  # what `pick` has found is asked for again by `locate`
         self.counted = 0
 
     def rows(self) -> Iterator[list[object]]:
@@ -117,8 +118,9 @@ class DelimitedReader:
         """Only these records; where quotes are regular, the others are passed over without being split."""
         if not self._is_regular:
             return ((row, record) for row, record in self._numbered() if row in rows)
-        found = picked_records(self._text, self._export.quote, self._begins_at, rows)
-        return ((row, self._splitter.record(text, line)) for row, line, text in found)
+        if self._found is None:
+            self._found = picked_records(self._text, self._export.quote, self._begins_at, rows)
+        return ((row, self._splitter.record(text, line)) for row, line, text in self._found if row in rows)
 
     def _row(self, row: int, record: Record) -> list[object]:
         fault, fields = self._fault(record), record.fields

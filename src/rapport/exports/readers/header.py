@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rapport.errors import ExportRefused
 from rapport.exports.column import Column
 from rapport.exports.export import Export
+from rapport.exports.readers.drift import called, compare
 
 FOUND_WITHIN = 200  # rows in which a header that is to be found must be
 
@@ -24,36 +25,22 @@ def match_header(
         For each declared column its position in the file (the first is 0), None where an optional one is missing; and notices.
 
     Raises:
-        ExportRefused: a required column is missing, a declared one occurs more often than declared, or none is there at all.
+        ExportRefused: a required column is missing, one seems renamed, one occurs more often than declared, or none is there.
     """
     found = [_folded(text) for text in header]
     repeated = {_folded(alias) for column in export.columns if column.nth > 1 for alias in column.headers}
     positions: list[int | None] = []
-    missing, twice, absent = [], [], []
+    twice: list[Column] = []
     for column in export.columns:
         position = _position(export, column, found)
         positions.append(position)
-        if position is None:
-            (missing if column.must_have_value else absent).append(_called(export, column))
-        elif export.has_header and found.count(found[position]) > 1 and found[position] not in repeated:
-            twice.append(repr(header[position].strip()))
-    if export.has_header:
-        extra = [repr(text.strip()) for position, text in enumerate(header) if position not in positions]
-    else:
-        extra = [f"column {position + 1}" for position in range(len(header)) if position not in positions]
-    if missing or twice or not any(position is not None for position in positions):
-        told = {"missing": missing, "twice": twice, "not declared": extra}
-        faults = "; ".join(f"{words}: {', '.join(names)}" for words, names in told.items() if names)
-        raise ExportRefused(
-            f"The header does not fit the declaration: {faults}."
-            if export.has_header
-            else f"The first record does not fit the declaration: {faults}.",
-            where=f"{export.system}.{export.table}: {name}, line {line or export.header_at or 1}",
-            fix="Add the new name to the column's `header` in the declaration, or ask for the export as it was.",
-        )
-    notices = [f"ignored, not declared: {', '.join(extra)}"] if extra else []
-    notices += [f"empty, not in the file: {', '.join(absent)}"] if absent else []
-    return positions, notices
+        if position is not None and export.has_header and found.count(found[position]) > 1 and found[position] not in repeated:
+            twice.append(column)
+    drift = compare(export, header, positions, twice)
+    if drift.is_harmful:
+        where = f"{export.system}.{export.table}: {name}, line {line or export.header_at or 1}"
+        raise ExportRefused(drift.message, where=where, fix=drift.fix)
+    return positions, drift.notices
 
 
 def find_header(export: Export, rows: Sequence[Sequence[str]], name: str) -> int:
@@ -121,14 +108,8 @@ def _position(export: Export, column: Column, found: list[str]) -> int | None:
     return None
 
 
-def _called(export: Export, column: Column) -> str:
-    if not export.has_header:
-        return f"column {column.position} ({column.name})"
-    return " or ".join(map(repr, column.headers)) + (f" (number {column.nth} of that name)" if column.nth > 1 else "")
-
-
 def _listed(export: Export, columns: Sequence[Column]) -> str:
-    return ", ".join(_called(export, column) for column in columns)
+    return ", ".join(called(export, column) for column in columns)
 
 
 def _folded(text: str) -> str:

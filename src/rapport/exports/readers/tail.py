@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from rapport.errors import ExportRefused
-from rapport.exports.control import Control
 from rapport.exports.export import Export
+from rapport.exports.manifests import Control
 
 _REACH = 1 << 20  # bytes from the end in which footer lines must be
 
@@ -56,7 +56,7 @@ def _control(export: Export, line: str, where: str) -> Control:
     try:
         numbers = {key: Decimal(_plain(export, text)) for key, text in found.groupdict().items() if text is not None}
         rows = numbers.pop("rows", None)
-        return Control(None if rows is None else int(rows), numbers)
+        return Control(rows=None if rows is None else int(rows), sums={key: f"{value:f}" for key, value in numbers.items()})
     except InvalidOperation:
         raise ExportRefused(
             f"The control line tells no number: {line[:200]!r}.", where=where, fix="Declare the true `control_line`."

@@ -22,10 +22,10 @@ def as_utf8(export: Export, file: Path, name: str, scratch: Path) -> Path:
     if file.stat().st_size == 0:
         what = "The file is empty, without even a header."
         raise ExportRefused(what, where=where, fix="Ask for the export again.")
-    encoding = export.encoding[0] if len(export.encoding) == 1 else _detected(export, file)
+    encoding = encoding_of(export, file)
     try:
         if encoding in _UTF_8:
-            _decode(file, encoding, lambda _text: None)
+            _decode(file, encoding)
             return file
         copy = scratch / f"{file.stem}.txt"
         with open(copy, "w", encoding="utf-8", newline="") as target:
@@ -40,8 +40,10 @@ def as_utf8(export: Export, file: Path, name: str, scratch: Path) -> Path:
         ) from None
 
 
-def _detected(export: Export, file: Path) -> str:
+def encoding_of(export: Export, file: Path) -> str:
     """Of the declared encodings that decode the whole file, the one in which most declared headers show; else the first."""
+    if len(export.encoding) == 1:
+        return export.encoding[0]
     best, found = export.encoding[0], -1
     for encoding in export.encoding:
         beginning: list[str] = []
@@ -62,19 +64,29 @@ class _DoesNotDecode(Exception):
         self.byte, self.line = byte, line
 
 
-def _decode(file: Path, encoding: str, write: Callable[[str], object]) -> None:
+def _decode(file: Path, encoding: str, write: Callable[[str], object] | None = None) -> None:
+    """Decode a file, part by part, and hand on its text unless nobody wants it."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    position, lines, is_first = 0, 1, True
+    skips_ascii = write is None and encoding in _UTF_8
+    position, is_first = 0, True
     with open(file, "rb") as source:
         while True:
             chunk = source.read(_CHUNK)
             pending = len(decoder.getstate()[0])
-            try:
-                text = decoder.decode(chunk, final=not chunk)
-            except UnicodeError as error:
-                start, seen = getattr(error, "start", 0), getattr(error, "object", b"")
-                raise _DoesNotDecode(position - pending + start, lines + seen[:start].count(b"\n")) from None
-            write(text.removeprefix("\ufeff") if is_first else text)
-            position, lines, is_first = position + len(chunk), lines + text.count("\n"), is_first and not text
+            if not (skips_ascii and chunk and not pending and chunk.isascii()):
+                try:
+                    text = decoder.decode(chunk, final=not chunk)
+                except UnicodeError as error:
+                    byte = position - pending + getattr(error, "start", 0)
+                    raise _DoesNotDecode(byte, _line_of(file, byte)) from None
+                if write:
+                    write(text.removeprefix("\ufeff") if is_first else text)
+                    is_first = is_first and not text
+            position += len(chunk)
             if not chunk:
                 return
+
+
+def _line_of(file: Path, byte: int) -> int:
+    with open(file, "rb") as source:
+        return 1 + source.read(byte).count(b"\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rapport.errors import ExportRefused
 from rapport.exports.export import Export
+from rapport.exports.readers import SKIPPED
 from rapport.exports.readers.cells import text_for, text_of
 from rapport.exports.readers.header import FOUND_WITHIN, find_header, join_header_rows, match_header
 from rapport.exports.readers.sheet_facts import NO_RESULT, NoWorkbook, SheetFacts, facts_of, kind_of
@@ -60,8 +61,8 @@ class WorkbookReader:
                 None if position is None else cell if type(cell := cells[position]) is str else text(cell)
                 for position, text in columns
             ]
-            fault = None
-            if row in faults:
+            fault = SKIPPED if self._is_skipped(cells) else None
+            if row in faults and not fault:
                 fault = self._fault(faults[row], texts)
             yield [row, fault, *texts]
             if len(cells) > self._width and any(cell != "" for cell in cells[self._width :]):
@@ -156,10 +157,10 @@ class WorkbookReader:
             if len(cells) < width:
                 cells = cells + [""] * (width - len(cells))
             waiting.append((row, cells))
-            if len(waiting) > self._export.footer_lines and not self._is_skipped(*(first := waiting.pop(0))):
-                yield first
+            if len(waiting) > self._export.footer_lines:
+                yield waiting.pop(0)
 
-    def _is_skipped(self, _row: int, cells: list[object]) -> bool:
+    def _is_skipped(self, cells: list[object]) -> bool:
         export = self._export
         if not (export.repeats_header or export.skip_lines):
             return False

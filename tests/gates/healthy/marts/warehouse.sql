@@ -65,7 +65,9 @@ create table core.order_lines as from staging.core_shop__order_lines union all f
 create table core.returns as from staging.core_shop__returns;
 create table core.tickets as from staging.core_helpdesk__tickets;
 create table core.survey_responses as
-select *, 'csat' as kind from (from staging.core_olist__survey_responses union all from staging.core_surveys__survey_responses);
+select *, 'csat' as kind, null::timestamptz as _removed_at
+from (from staging.core_olist__survey_responses union all from staging.core_surveys__survey_responses);
+update core.survey_responses set _removed_at = timestamptz '2026-10-31 08:00:00+00' where response_id = 'surveys:A9';
 create table core.customers as select 'crm:K' || i as customer_id, false as is_intercompany from range(10) as numbers (i);
 create table core.targets as
 select 'net_revenue' as metric, scope_type, scope_id, date '2026-10-01' as period_start, date '2026-11-01' as period_end,
@@ -112,7 +114,8 @@ create table marts.nps_accounts as
 select 'month' as grain, date '2026-11-01' as period_end, 'crm:K' || i as nps_account, 4 as n, 1 as s, 2 as promoters, 1 as detractors
 from range(10) as numbers (i);
 create table marts.survey_scores as
-select response_id as answer_id, kind, 1 as scale_min, 5 as scale_max, true as is_satisfied, _file_id, _row from core.survey_responses;
+select response_id as answer_id, kind, 1 as scale_min, 5 as scale_max, true as is_satisfied, _file_id, _row from core.survey_responses
+where _removed_at is null;
 create table marts.service_tickets as
 select ticket_id, date '2026-10-01' as opened_on, date '2026-10-02' as solved_on, _file_id, _row from core.tickets;
 create table marts.customer_accounts as select customer_id from core.customers;

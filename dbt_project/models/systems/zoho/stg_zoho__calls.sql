@@ -1,0 +1,37 @@
+with
+
+source as (
+
+    select * from {{ source('zoho', 'calls') }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        replace(record_id, 'zcrm_', '') as call_id,
+        replace(contact_id, 'zcrm_', '') as contact_id,
+        replace(related_to_id, 'zcrm_', '') as related_to_id,
+        replace(owner_id, 'zcrm_', '') as owner_id,
+
+        -- strings
+        subject,
+        direction,
+        status,
+        result,
+
+        -- numbers
+        seconds,
+
+        -- times
+        started_at,
+
+        -- provenance
+        {{ provenance() }}
+
+    from source
+
+)
+
+select * from renamed
