@@ -71,12 +71,12 @@ select latest.*
 from latest
 left join {{ this }} as standing
     on {% for column in key %}latest.{{ column }} = standing.{{ column }}{{ " and " if not loop.last }}{% endfor %}
-left join ({{ delivery_places() }}) as come on latest._load = come.sequence
-left join ({{ delivery_places() }}) as stood on standing._load = stood.sequence
+left join ({{ delivery_places() }}) as come on latest._load = come._sequence
+left join ({{ delivery_places() }}) as stood on standing._load = stood._sequence
 where
     standing._load is null
-    or (latest._exported_at, coalesce(come.place, 0), latest._load, latest._row)
-    > (standing._exported_at, coalesce(stood.place, 0), standing._load, standing._row)
+    or (latest._exported_at, coalesce(come._place, 0), latest._load, latest._row)
+    > (standing._exported_at, coalesce(stood._place, 0), standing._load, standing._row)
 {%- else -%}
 select * from latest
 {%- endif %}

@@ -5,19 +5,21 @@
 {% macro latest_snapshot(system, table, key) %}
     select
         versions.*,
-        case when versions._file_id != newest.file_id and present._file_id is null then newest.exported_at end as _removed_at
+        case when versions._file_id != newest.file_id and present._newest_file_id is null then newest.exported_at end as _removed_at
     from (
         {{ newest_versions(source(system, table), key) }}
     ) as versions
-    cross join ({{ newest_delivery(system, table) }}) as newest
     left join (
         select distinct
-            {{ key | join(', ') }},
-            _file_id
+            {%- for expression in key %}
+            {{ expression }} as _key_{{ loop.index }},
+            {%- endfor %}
+            _file_id as _newest_file_id
         from {{ source(system, table) }}
         where _file_id in (select file_id from ({{ newest_delivery(system, table) }}) as the_newest)
     ) as present
-        on {% for column in key %}versions.{{ column }} = present.{{ column }}{{ " and " if not loop.last }}{% endfor %}
+        on {% for expression in key %}{{ expression }} = present._key_{{ loop.index }}{{ " and " if not loop.last }}{% endfor %}
+    cross join ({{ newest_delivery(system, table) }}) as newest
 {% endmacro %}
 
 
