@@ -1,7 +1,7 @@
 {# A core table: the union of the `core_<system>__<table>` models that company.yml's `feeds` names, brought to the contract.
 
    table    name of the core table
-   key      its business key; the latest version of a key (by _exported_at, then _load, then _row) stands
+   key      its business key; the latest version of a key (`newest_versions`) stands
    columns  name: type, as in DDL; rows with a null in a `not null` column are left out here and listed in `refused_rows`
 
    A column that a system does not have is null; one that the contract does not have fails the contract; a table that nobody feeds is empty.
@@ -52,7 +52,7 @@ accepted as (
 latest as (
 
     {% if is_merged or new_only or has_duplicates(table, key, systems) -%}
-    {{ newest_rows('accepted', key + (['_system'] if is_merged else []), '_exported_at desc, _load desc, _row desc') }}
+    {{ newest_versions('accepted', key + (['_system'] if is_merged else [])) }}
     {%- else -%}
     select * from accepted
     {%- endif %}
@@ -71,9 +71,12 @@ select latest.*
 from latest
 left join {{ this }} as standing
     on {% for column in key %}latest.{{ column }} = standing.{{ column }}{{ " and " if not loop.last }}{% endfor %}
+left join ({{ delivery_places() }}) as come on latest._load = come._sequence
+left join ({{ delivery_places() }}) as stood on standing._load = stood._sequence
 where
     standing._load is null
-    or (latest._exported_at, latest._load, latest._row) > (standing._exported_at, standing._load, standing._row)
+    or (latest._exported_at, coalesce(come._place, 0), latest._load, latest._row)
+    > (standing._exported_at, coalesce(stood._place, 0), standing._load, standing._row)
 {%- else -%}
 select * from latest
 {%- endif %}

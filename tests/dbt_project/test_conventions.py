@@ -102,6 +102,14 @@ def test_systems_read_their_own_exports_and_their_own_staging_alone(models):
             assert not (is_at_the_contract and parents(node, "source")), f"{name} reads an export past its staging"
 
 
+def test_a_model_that_reads_an_export_with_deletions_says_what_becomes_of_them(built, models):
+    sources = built.manifest()["sources"]
+    deleting = {name for name, node in sources.items() if "deleted_when" in node["config"]["meta"].get("export", {})}
+    readers = [node for node in models.values() if deleting & set(parents(node, "source"))]
+
+    assert [node["name"] for node in readers if not re.search("latest_upsert|_is_deleted", node["raw_code"])] == []
+
+
 def test_core_reads_what_systems_bring_to_its_own_table_alone(models):
     for name, node in models.items():
         if layer_of(node) == "core":

@@ -2,11 +2,17 @@
 
 import multiprocessing
 import os
+import random
 import signal
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 
+import psutil
 import pytest
+
+from rapport.exports import parsing
 
 HEADER = "order_no,ordered_on,amount,units\n"
 PROCESSES = multiprocessing.get_context("forkserver")  # a process of its own for each kill, without seconds of imports
@@ -29,12 +35,28 @@ def work(project: str, environment: dict[str, str]) -> None:
     load(settings, state)
 
 
-def take(shop, **environment) -> int:
-    """The exit code of a second process that pulls and loads; minus the signal that killed it."""
+def begin(shop, **environment) -> multiprocessing.Process:
+    """A second process that pulls and loads."""
     process = PROCESSES.Process(target=work, args=(str(shop.project), environment))
     process.start()
+    return process
+
+
+def take(shop, **environment) -> int:
+    """The exit code of a second process that pulls and loads; minus the signal that killed it."""
+    process = begin(shop, **environment)
     process.join(120)
     return process.exitcode
+
+
+def readers(parent: int) -> list[psutil.Process]:
+    """The processes that parse for a process, wherever they hang after its death."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        command = process.info["cmdline"] or []
+        if "rapport.exports.parsing_child" in command and command[-1] == str(parent):
+            found.append(process)
+    return found
 
 
 def fill(shop):
@@ -98,3 +120,79 @@ def test_a_file_that_changed_after_the_kill_is_a_second_delivery(make_shop, poin
     shop.take()
 
     assert shop.rows("units") == [(1,), (2,)]
+
+
+def test_the_reader_of_a_killed_load_dies_with_it(make_shop):
+    shop = make_shop()
+    fill(shop)
+    process = begin(shop, RAPPORT_CRASH_AT="load.parquet.renamed")  # by then it has a reader
+    process.join(120)
+
+    assert process.exitcode == -signal.SIGKILL
+    _, alive = psutil.wait_procs(readers(process.pid), timeout=10)
+    assert alive == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_after_a_hundred_kills_at_any_time_one_plain_run_gives_the_same_lake(make_shop):
+    chance = random.Random(5)
+    undisturbed = make_shop()
+    fill(undisturbed)
+    started = time.monotonic()
+    assert take(undisturbed) == 0
+    whole = time.monotonic() - started
+    expected = content(undisturbed)
+    killed = with_reader = 0
+    while killed < 100:
+        shop = make_shop()
+        fill(shop)
+        for _ in range(chance.randint(1, 3)):  # one after the other
+            process = begin(shop)
+            time.sleep(chance.uniform(0, whole))
+            with_reader += bool(readers(process.pid))
+            process.kill()
+            process.join(60)
+            killed += process.exitcode == -signal.SIGKILL
+            _, alive = psutil.wait_procs(readers(process.pid), timeout=10)
+            assert alive == []
+        shop.take()
+
+        assert content(shop) == expected
+    assert with_reader > 20  # or it was no test of them
+
+
+def kill_readers(signals: list[int], stop: threading.Event, pause: random.Random) -> None:
+    """Kill what parses for this process, with one signal after the other, at random times."""
+    while signals and not stop.wait(pause.uniform(0, 1)):
+        child = parsing._child
+        if child is not None and child.is_usable:
+            child._process.send_signal(signals.pop())
+
+
+@pytest.mark.slow
+def test_a_reader_that_is_killed_at_any_time_costs_nothing_and_leaves_no_file_refused_for_ever(make_shop, monkeypatch):
+    monkeypatch.setattr("rapport.exports.load._BATCH", 2)  # so that a reader is asked more than once
+    chance = random.Random(7)
+    undisturbed = make_shop()
+    fill(undisturbed)
+    undisturbed.take()
+    expected = content(undisturbed)
+    killed = 0
+    for _ in range(40):
+        shop, signals, stop = make_shop(), [signal.SIGKILL, signal.SIGTERM] * 4, threading.Event()
+        fill(shop)
+        parsing.end_parsing()
+        killer = threading.Thread(target=kill_readers, args=(signals, stop, chance))
+        killer.start()
+        shop.pull()
+        result = shop.load()  # does not raise
+        stop.set()
+        killer.join()
+        killed += 8 - len(signals)
+        lost = {file.name for file in result.refused if "lost its reader" in file.what}
+        assert result.files + len(result.refused) == 3
+
+        assert shop.load().files == len(lost - {"orders4.csv"})  # which is refused for what it is, once it is read
+        assert content(shop) == expected
+    assert killed > 20

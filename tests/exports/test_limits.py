@@ -96,6 +96,40 @@ def test_a_file_that_breaks_its_reader_is_refused_and_stops_no_other(shop, broke
     assert sorted(shop.rows("order_no")) == [("A",), ("C",)]
 
 
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGINT"])
+def test_a_file_whose_reader_is_killed_from_outside_is_read_once_more(shop, broken_reader, tmp_path, name):
+    killed = tmp_path / "killed"
+    once = f"os.path.exists({str(killed)!r}) or [open({str(killed)!r}, 'w'), os.kill(os.getpid(), signal.{name})]"
+    broken_reader(f"import os, signal; {once}")
+    declare(shop, "seconds: 60")
+    shop.drop("orders1.csv", "!,order_no\n1,B\n")
+
+    result = shop.take()
+    parsing.end_parsing()
+
+    assert killed.exists() and (result.files, result.refused) == (1, [])
+
+
+def test_a_file_whose_reader_is_killed_again_is_refused_until_the_next_load(shop, broken_reader, monkeypatch):
+    broken_reader("import os; os.kill(os.getpid(), 9)")
+    declare(shop, "seconds: 60")
+    shop.drop("orders1.csv", GOOD)
+    shop.drop("orders2.csv", "!,order_no\n1,B\n")
+
+    result = shop.take()
+    again = shop.load()
+    parsing.end_parsing()
+    monkeypatch.undo()
+
+    for load in (result, again):
+        assert [(file.name, file.is_new) for file in load.refused] == [("orders2.csv", True)]
+    assert "lost its reader to SIGKILL, and again" in result.refused[0].what
+    assert shop.rows("order_no") == [("A",)]
+    monkeypatch.setattr(parsing, "_child", None)
+    mended = shop.load()
+    assert (mended.files, mended.refused) == (1, [])
+
+
 def test_the_child_ends_with_its_parent():
     code = (
         "import os, sys\nfrom rapport.exports import parsing\n"

@@ -220,6 +220,10 @@ class Export(Strict):
                 raise ValueError(f"`{key}` names columns that are not declared: {', '.join(sorted(unknown))}")
         if self.deleted_when and self.load != "upsert":
             raise ValueError("`deleted_when` is for `load: upsert`")
+        if self.deleted_when and not any(column.key for column in self.columns):
+            raise ValueError("`deleted_when` needs the columns that identify a record, marked `key: true`")
+        if no_times := [c.name for c in self.columns if c.name in version and c.data_type not in ("date", "timestamptz")]:
+            raise ValueError(f"`exported_at` names `{no_times[0]}`, which is neither a date nor a timestamptz")
         return self
 
     @property

@@ -14,7 +14,7 @@ from rapport.exports.declarations import read_declarations
 from rapport.exports.export import Export
 from rapport.exports.mirror import lake_mirror
 from rapport.exports.parquet import LoadedFile, open_engine, read_loaded, rejects_beside
-from rapport.exports.parsing import Parser
+from rapport.exports.parsing import Parser, ReaderKilled
 from rapport.exports.pull import chosen
 from rapport.exports.scratch import scratch_folder
 from rapport.exports.typing_files import Source, Typed
@@ -73,7 +73,8 @@ class LoadResult:
 def load(settings: Settings, state: State, systems: Sequence[str] | None = None, *, again: bool = False) -> LoadResult:
     """Type every archived file of the systems that the current declarations have not typed yet.
 
-    A file that is refused stops no other, and is not tried again before its declaration changes or it is delivered anew.
+    A file that is refused stops no other, and is not tried again before its declaration changes or it is delivered anew. One
+    whose reader was killed from outside is tried again by the next load.
 
     Args:
         systems: which; all of the company's when None.
@@ -129,8 +130,16 @@ def _load_table(settings: Settings, state: State, export: Export, scratch: Path,
                 index.note_load(connection, loaded)
                 _forget_refusal(connection, export, loaded.file_id)
             for source, refusal in refused:
-                _note_refusal(connection, export, source, refusal)
+                if isinstance(refusal, ReaderKilled):
+                    _forget_refusal(connection, export, source.file_id)  # the next load tries it in any case
+                else:
+                    _note_refusal(connection, export, source, refusal)
     result.refused += _refused(state, export, {source.file_id for source, _ in refused})
+    result.refused += [
+        RefusedFile(export.system, export.table, source.name, source.file_id, _what(refusal), refusal.fix, is_new=True)
+        for source, refusal in refused
+        if isinstance(refusal, ReaderKilled)
+    ]
 
 
 def batches(sources: Iterable[Source]) -> Iterator[list[Source]]:
@@ -226,9 +235,12 @@ def _forget_refusal(connection: object, export: Export, file_id: str) -> dict[st
 
 def _note_refusal(connection: object, export: Export, source: Source, refusal: ExportRefused) -> None:
     key = _forget_refusal(connection, export, source.file_id)
+    connection.execute(insert(refusals).values(**key, what=_what(refusal), fix=refusal.fix, refused_at=now()))
+
+
+def _what(refusal: ExportRefused) -> str:
     first, *diff = refusal.what.split("\n", 1)
-    what = "\n".join([f"{first} ({refusal.where})" if refusal.where else first, *diff])
-    connection.execute(insert(refusals).values(**key, what=what, fix=refusal.fix, refused_at=now()))
+    return "\n".join([f"{first} ({refusal.where})" if refusal.where else first, *diff])
 
 
 def _refused(state: State, export: Export, new: set[str]) -> list[RefusedFile]:

@@ -18,7 +18,12 @@ from rapport.exports.export import Export
 from rapport.exports.parquet import LoadedFile
 from rapport.exports.typing_files import Source, Typed
 
+_FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}  # no file makes its reader end with these
 CHILD = (sys.executable, "-m", "rapport.exports.parsing_child")  # the command; it is given the process id of its parent
+
+
+class ReaderKilled(ExportRefused):
+    """A file whose reader somebody else killed, and again: refused this time only, as nothing is known against the file."""
 
 
 class Parser:
@@ -34,11 +39,14 @@ class Parser:
         self._export, self._folders, self._scratch, self._loaded_at = export, folders, scratch, loaded_at
         self._declared = json.loads(export.model_dump_json(exclude_defaults=True))
 
-    def type(self, batch: Sequence[Source], *, by_engine: bool) -> Iterator[tuple[Source, Typed | ExportRefused]]:
+    def type(
+        self, batch: Sequence[Source], *, by_engine: bool, is_again: bool = False
+    ) -> Iterator[tuple[Source, Typed | ExportRefused]]:
         """Type files into scratch.
 
         Args:
             by_engine: let DuckDB read the file, of which there is one only, if it can do so exactly.
+            is_again: the reader of the file, of which there is one only, was killed from outside before.
 
         Yields:
             Each file with what became of it.
@@ -47,12 +55,12 @@ class Parser:
             RapportError: the machine is at fault and not a file, as when the disk is full.
         """
         waiting = {source.file_id: source for source in batch}
-        unable = None
+        unable, is_killed = None, False
         for answer in self._answers(batch, by_engine=by_engine):
             if "failed" in answer:
                 error = DiskFull if answer.get("is_disk_full") else RapportError
                 raise error(f"Loading stopped: {answer['failed']}", where=str(self._scratch), fix="Make room, and load again.")
-            unable = answer.get("unable", unable)
+            unable, is_killed = answer.get("unable", unable), answer.get("is_killed", is_killed)
             if "file_id" in answer:
                 yield waiting.pop(answer["file_id"]), _outcome(answer)
         if not waiting:
@@ -61,13 +69,23 @@ class Parser:
             for source in waiting.values():
                 yield from self.type([source], by_engine=False)
             return
-        yield (
-            batch[0],
-            ExportRefused(
-                f"The file {unable or 'was passed over by its reader'}.",
-                where=f"{self._export.system}.{self._export.table}: {batch[0].name}",
-                fix="Look at what the file is; if it is meant to be so, raise `limits` in the declaration.",
-            ),
+        if is_killed and not is_again:
+            yield from self.type(batch, by_engine=by_engine, is_again=True)
+            return
+        yield batch[0], self._refusal(batch[0], unable, is_killed=is_killed)
+
+    def _refusal(self, source: Source, unable: str | None, *, is_killed: bool) -> ExportRefused:
+        where = f"{self._export.system}.{self._export.table}: {source.name}"
+        if is_killed:
+            return ReaderKilled(
+                f"The file {unable}, and again when it was read once more.",
+                where=where,
+                fix="Look whether the machine ran out of memory, or lower `limits`; the next load tries again.",
+            )
+        return ExportRefused(
+            f"The file {unable or 'was passed over by its reader'}.",
+            where=where,
+            fix="Look at what the file is; if it is meant to be so, raise `limits` in the declaration.",
         )
 
     def _answers(self, batch: Sequence[Source], *, by_engine: bool) -> Iterator[dict]:
@@ -133,6 +151,8 @@ class _Child:
                 self._process.stdin.write(json.dumps(request) + "\n")
                 self._process.stdin.flush()
             for line in self._process.stdout:
+                if not line.endswith("\n"):  # killed in the middle of an answer
+                    break
                 answer = json.loads(line)
                 if answer.get("done"):
                     is_done = True
@@ -150,6 +170,8 @@ class _Child:
             return {"unable": f"was not read within {seconds:,.0f} seconds"}
         if code == -signal.SIGXCPU:
             return {"unable": "was not read within its limit of CPU time"}
+        if -code in _FROM_OUTSIDE:
+            return {"unable": f"lost its reader to {signal.Signals(-code).name}", "is_killed": True}
         if code < 0:
             return {"unable": f"made its reader end with {signal.Signals(-code).name}"}
         return {"failed": f"the parsing process ended (exit code {code})"}

@@ -43,6 +43,8 @@ def _answers(request: dict) -> object:
                 yield {"file_id": source.file_id} | _outcome(outcome)
         except MemoryError:
             yield {"unable": f"needs more than {export.limits.memory_mib:,} MiB of memory"}
+        except KeyboardInterrupt:  # somebody's, and not the file's
+            raise
         except BaseException as error:
             yield _fault(export, error)
     yield {"done": True}

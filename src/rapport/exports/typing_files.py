@@ -227,7 +227,7 @@ class Typist:
 
     def _copy_good(self, source: Source, loaded: LoadedFile, typed: str, target: Path) -> int:
         return self._copy(
-            f"select {self._query.values}, {literal(source.file_id)} as _file_id, _row,"
+            f"select {self._query.values}, {self._query.marks}{literal(source.file_id)} as _file_id, _row,"
             f" {_instant(source.exported_at)} as _exported_at, {_instant(self._loaded_at)} as _loaded_at from {typed}",
             target,
             f", kv_metadata {metadata(loaded)}",

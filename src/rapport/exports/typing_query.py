@@ -73,6 +73,11 @@ class TypingQuery:
             for names, column in zip(self._names, self._export.columns, strict=True)
         )
 
+    @property
+    def marks(self) -> str:
+        """SQL: what the lake keeps of a record beside its values, and a comma; only the loader sees the texts that tell."""
+        return "_is_deleted, " if self._export.deleted_when else ""
+
     def value_of(self, column: str) -> str:
         """Name of a column's typed value."""
         return next(n.value for n, c in zip(self._names, self._export.columns, strict=True) if c.name == column)

@@ -3,9 +3,10 @@
 import hashlib
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Row, func, insert, select, update
 
@@ -20,6 +21,9 @@ from rapport.warehouse.inputs import ThisBuild, write_inputs
 from rapport.warehouse.lock import Lock
 from rapport.warehouse.progress import dbt_progress
 from rapport.warehouse.registration import Registered, register
+
+if TYPE_CHECKING:
+    from rapport.exports.export import Export
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def build(settings: Settings, state: State, as_of: datetime, lock: Lock, only: S
     exports = read_declarations(settings)
     files = current_files(settings, state)
     registered = register(state, files)
-    fingerprint, project = fingerprint_of(settings), project_of(settings)
+    fingerprint, project = fingerprint_of(settings, exports.values()), project_of(settings)
     last = latest_finished(state)
     why_full = _why_full(settings, last, fingerprint, project, registered)
     number = _start(
@@ -111,8 +115,8 @@ def build(settings: Settings, state: State, as_of: datetime, lock: Lock, only: S
     )
 
 
-def fingerprint_of(settings: Settings) -> str:
-    """The part of company.yml on which the meaning of every stored row depends; another one needs a full refresh."""
+def fingerprint_of(settings: Settings, exports: Iterable["Export"]) -> str:
+    """What decides the meaning of every stored row, of company.yml and the exports; another one needs a full refresh."""
     company = settings.company
     meaning = {
         "systems": sorted(company.systems),
@@ -122,6 +126,8 @@ def fingerprint_of(settings: Settings) -> str:
         "timezone": company.timezone,
         "revenue_basis": company.revenue_basis,
     }
+    versions = {f"{e.system}.{e.table}": e.exported_at.column for e in exports if e.exported_at and e.exported_at.column}
+    meaning |= {"versions": versions} if versions else {}
     return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
 
 
@@ -154,7 +160,7 @@ def _why_full(settings: Settings, last: Row | None, fingerprint: str, project: s
     if not settings.warehouse_file.exists():
         return "the warehouse file is gone"
     if last.fingerprint != fingerprint:
-        return "systems, feeds, shared_ids, currency, timezone or revenue_basis of the company changed"
+        return "systems, feeds, shared_ids, currency, timezone, revenue_basis or a column of exported_at changed"
     if last.project != project:
         return "the dbt project changed"
     if last.seen != _seen([row for row in registered if row.sequence <= last.to_sequence]):

@@ -77,7 +77,7 @@ def write_inputs(
             paths = [file.path for file in files if (file.system, file.table) == (system, table)]
             connection.execute(f"create schema if not exists {quoted(system)}")
             view = f"{quoted(system)}.{quoted(table)}"
-            connection.execute(f"create or replace view {view} as {_source(export, paths)}")
+            connection.execute(f"create or replace view {view} as {_source(export, paths, settings.company.timezone)}")
             connection.execute(f"comment on view {view} is {literal(_EXPORT)}")
         connection.execute("commit")
         connection.execute("checkpoint")
@@ -132,20 +132,22 @@ def _drop_views(connection: "duckdb.DuckDBPyConnection", keep: Iterable[tuple[st
         connection.execute(f"drop view {quoted(system)}.{quoted(table)}")
 
 
-def _source(export: "Export", paths: Sequence[Path]) -> str:
-    """The rows of all files of one export, with the time and sequence of each file's newest delivery."""
+def _source(export: "Export", paths: Sequence[Path], timezone: str) -> str:
+    """The rows of all files of one export, with the sequence and time of their newest delivery, or the record's own time."""
+    marks = [("_is_deleted", "boolean")] if export.deleted_when else []
     if not paths:
         typed = [(column.name, column.data_type) for column in export.columns]
-        typed += list(zip(_PROVENANCE, _PROVENANCE_TYPES, strict=True))
+        typed += [*marks, *zip(_PROVENANCE, _PROVENANCE_TYPES, strict=True)]
         nulls = ", ".join(f"cast(null as {kind}) as {quoted(name)}" for name, kind in typed)
         return f"select {nulls} where false"
-    columns = ", ".join(f"record.{quoted(column.name)}" for column in export.columns)
+    names = [column.name for column in export.columns] + [name for name, _ in marks]
+    columns = ", ".join(f"record.{quoted(name)}" for name in names)
     return f"""
         select
             {columns},
             record._file_id,
             record._row,
-            lake_file.exported_at as _exported_at,
+            {_version(export, timezone)} as _exported_at,
             record._loaded_at,
             lake_file.sequence as _load
         from {_parquet(paths)} as record
@@ -154,6 +156,18 @@ def _source(export: "Export", paths: Sequence[Path]) -> str:
           and lake_file.system = {literal(export.system)}
           and lake_file.table_name = {literal(export.table)}
     """
+
+
+def _version(export: "Export", timezone: str) -> str:
+    """When a record was exported: what its own column says (a date: midnight in the company's zone), else its file."""
+    by_column = export.exported_at and export.exported_at.column
+    if not by_column:
+        return "lake_file.exported_at"
+    (column,) = (column for column in export.columns if column.name == by_column)
+    own = f"record.{quoted(column.name)}"
+    if column.data_type == "date":
+        own = f"({own}::timestamp at time zone {literal(timezone)})"
+    return f"coalesce({own}, lake_file.exported_at)"
 
 
 def _rejects(files: Sequence["LakeFile"]) -> str:

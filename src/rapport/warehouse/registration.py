@@ -11,7 +11,7 @@ from rapport.state.database import State, now
 from rapport.state.tables import registrations
 
 if TYPE_CHECKING:
-    from rapport.exports.lake import LakeFile
+    from rapport.exports.lake import LakeDelivery, LakeFile
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def register(state: State, files: Sequence["LakeFile"], *, provisional: bool = F
     rows = []
     for delivery, file in wanted:
         sequence = sequences[delivery.delivery_id, file.declaration]
-        newest = max((other.exported_at, sequences[other.delivery_id, file.declaration]) for other in file.deliveries)
+        newest = max(_place(other, sequences[other.delivery_id, file.declaration]) for other in file.deliveries)
         rows.append(
             Registered(
                 system=file.system,
@@ -66,10 +66,15 @@ def register(state: State, files: Sequence["LakeFile"], *, provisional: bool = F
                 rows_good=file.rows_good,
                 rows_rejected=file.rows_rejected,
                 rows_skipped=file.rows_skipped,
-                is_latest_delivery=(delivery.exported_at, sequence) == newest,
+                is_latest_delivery=_place(delivery, sequence) == newest,
             )
         )
     return sorted(rows, key=lambda row: row.sequence)
+
+
+def _place(delivery: "LakeDelivery", sequence: int) -> tuple[datetime, str, int]:
+    """What puts deliveries in order; how they arrived decides only between two under one name and time."""
+    return delivery.exported_at, delivery.name, sequence
 
 
 def _sequences(state: State, wanted: Sequence[tuple[int, str]], provisional: bool) -> dict[tuple[int, str], int]:

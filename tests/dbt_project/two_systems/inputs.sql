@@ -3,7 +3,7 @@ create schema rapport; create schema web;
 create table rapport.this_build as select 1::bigint as number, timestamptz '2026-02-01' as as_of, date '2026-02-01' as as_of_on,
     0::bigint as from_sequence, 0::bigint as from_build;
 create table rapport.lake_files as
-select system, table_name, file_id, exported_at::timestamptz as exported_at, sequence::bigint as sequence
+select system, table_name, file_id, file_id || '.csv' as name, exported_at::timestamptz as exported_at, sequence::bigint as sequence
 from (values
     ('web', 'accounts', 'A', '2026-01-01 06:00Z', 1), ('web', 'accounts', 'B', '2026-01-02 06:00Z', 2),
     ('web', 'articles', 'A', '2026-01-01 06:00Z', 3), ('web', 'articles', 'B', '2026-01-02 06:00Z', 4),

@@ -13,7 +13,7 @@ deliveries as (
         file_id,
         {{ local_date('exported_at') }} as exported_on,
         row_number() over (
-            partition by {{ local_date('exported_at') }} order by exported_at desc, sequence desc
+            partition by {{ local_date('exported_at') }} order by exported_at desc, name desc, sequence desc
         ) as recency
     from {{ source('rapport', 'lake_files') }}
     where
