@@ -1,10 +1,13 @@
 """The core contract is stated twice, in SQL for readers and in YAML for dbt; and layers are configured folder by folder."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 from tests.conftest import PROJECT
+
+from rapport.exports.column import PersonalData
 
 DBT = PROJECT / "dbt_project"
 CORE = sorted((DBT / "models/core").glob("*.sql"))
@@ -96,9 +99,35 @@ def test_files_that_are_core_tables_are_declared_by_the_contract():
         }
         assert types == contract["columns"], file.stem
         assert {name for name, said in meta.items() if said.get("key")} == set(contract["key"]), file.stem
-        personal = {column["name"] for column in described(file)["columns"] if _is_personal(column)}
-        assert {name for name, said in meta.items() if said.get("personal")} == personal, file.stem
+        personal = personal_classes(described(file)["columns"])
+        assert {name: said["personal"] for name, said in meta.items() if "personal" in said} == personal, file.stem
 
 
-def _is_personal(column: dict) -> bool:
-    return bool(column.get("config", {}).get("meta", {}).get("personal"))
+def personal_classes(columns: list[dict]) -> dict[str, str]:
+    """Column → class of personal data, of those that have one."""
+    classes = {column["name"]: column.get("config", {}).get("meta", {}).get("personal") for column in columns}
+    return {name: one for name, one in classes.items() if one is not None}
+
+
+def test_what_systems_bring_to_core_is_personal_as_the_contract_says():
+    """Of `canonical` only what a company feeds is built, so what is compiled does not tell of the others."""
+    for file in (DBT / "models/systems").rglob("core_*.yml"):
+        table = described(DBT / "models/core" / f"{file.stem.split('__')[1]}.sql")
+        contract, brought = personal_classes(table["columns"]), personal_classes(described(file).get("columns", []))
+        assert {name: brought[name] for name in contract if name in brought}.items() <= contract.items(), file
+        if file.parent.name == "canonical":
+            assert brought == contract, file
+
+
+CORE_YML = PROJECT.parent / "shared/CORE.yml"
+
+
+@pytest.mark.skipif(not CORE_YML.exists(), reason="the contract as it was given lies beside the project, not in it")
+def test_core_has_a_class_for_each_column_that_the_contract_stars_and_for_no_other():
+    starred = set()
+    for table, about in yaml.safe_load(CORE_YML.read_text(encoding="utf-8")).items():
+        starred |= {(table, column.strip("!*")) for column in about["columns"] if "*" in column}
+    classes = {(file.stem, name): one for file in CORE for name, one in personal_classes(described(file)["columns"]).items()}
+
+    assert set(classes) == starred
+    assert set(classes.values()) <= set(get_args(PersonalData))
