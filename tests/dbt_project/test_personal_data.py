@@ -1,4 +1,4 @@
-"""Personal data keeps its class from the export to the mart: what each column carries is read from the SQL that dbt compiled."""
+"""Personal data keeps its class from the export to the mart: what a column carries is read from the SQL that dbt compiled."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -63,8 +63,7 @@ def flow(built) -> Flow:
         if node["resource_type"] == "source":
             columns[table] += LOADERS_OWN
         elif node["resource_type"] == "model" and node["language"] == "sql":
-            parents = {name: columns[name] for name in columns}
-            outputs = carried(node["compiled_code"], parents)
+            outputs = carried(node["compiled_code"], columns)
             columns[table] = list(outputs)
             found.inputs |= {(table, name): sources for name, sources in outputs.items()}
     return found

@@ -4,11 +4,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import yaml
 
-from rapport.metrics.catalogue import Metric
+from rapport.metrics.catalogue import Metric, personal_classes
 from rapport.metrics.counts import Counts
+from rapport.metrics.definitions import Mart
 from rapport.metrics.figures import Figure, Measurement, figure_id
 from rapport.metrics.periods import GRAINS, Period
 from rapport.metrics.reason import Reason
@@ -76,12 +78,22 @@ def a_figure(
     )
 
 
+@cache
+def described_mart(name: str) -> Mart:
+    """A mart with the columns and classes of personal data that its YAML gives it."""
+    (file,) = (PROJECT / "dbt_project/models/marts").rglob(f"{name}.yml")
+    columns = {column["name"]: column for column in yaml.load(file.read_bytes(), yaml.CSafeLoader)["models"][0]["columns"]}
+    types = {column: about.get("data_type", "") for column, about in columns.items()}
+    return Mart(name, f"model.rapport.{name}", types, {}, personal_classes(columns))
+
+
 class _Catalogue:
-    """Two models above each metric."""
+    """Two models above each metric; the marts that reports read are as YAML describes them."""
 
     def __init__(self) -> None:
         self.metrics = {name: a_metric(name) for name in (*UNITS, *asked_by_the_report())}
         self.parents = {"model.rapport.sales_lines": ["model.rapport.order_lines"]}
+        self.marts = {name: described_mart(name) for name in MARTS}
 
     def leaf_models(self, _metric):
         return ["sales_lines"]

@@ -44,7 +44,9 @@ def test_what_only_says_something_about_a_value_does_not_carry_it(selected):
 
 def test_values_are_followed_through_named_queries_joins_and_stars():
     sql = """
-        with known as (select * from marts.people where email is not null), called as (select known.name as label, known.id from known)
+        with
+            known as (select * from marts.people where email is not null),
+            called as (select known.name as label, known.id from known)
         select called.label, phones.phone from called left join marts.phones as phones using (id)
     """
     assert carried(sql, TABLES) == {"label": {NAME}, "phone": {PHONE}}

@@ -10,6 +10,7 @@ from rapport.cli.output import print_json, print_table, wants_json
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from rapport.editions.store import Edition
     from rapport.editions.trace import FileRows, Trace
 
 
@@ -47,14 +48,24 @@ def editions(report: Annotated[str | None, typer.Argument(help="One report; all 
 
     Example: [bold]rapport editions management_month[/bold]
     """
-    from rapport.editions.store import list_editions
+    from rapport.editions.store import list_editions, read_manifest
     from rapport.settings import current_settings
     from rapport.state import open_state
 
     settings = current_settings()
     found = list_editions(settings, open_state(settings.state_url), **({"report": report} if report else {}))
+
+    def personal(edition: "Edition") -> dict[str, list[str]] | None:
+        return (read_manifest(edition.folder) or {}).get("personal_data")  # not known of editions that are older than it
+
     if wants_json():
-        print_json({"editions": [{**vars(edition), "locales": edition.locales()} for edition in found]})
+        print_json(
+            {
+                "editions": [
+                    {**vars(edition), "locales": edition.locales(), "personal_data": personal(edition)} for edition in found
+                ]
+            }
+        )
         return
     print_table(
         ["edition", "status", "snapshot", "languages", "folder"],

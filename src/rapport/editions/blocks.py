@@ -37,6 +37,7 @@ class Blocks:
             "edition": content.edition_id,
             "snapshot": f"{content.snapshot:06}",
             "revenue_basis": printer.word(f"definitions.revenue_bases.{self._settings.company.revenue_basis}"),
+            "personal": printer.personal(content.personal),
         }
         sentences = Sentences(content, printer, texts, html=html)
         return {

@@ -10,6 +10,7 @@ from rapport.editions.content import Content, metrics_of
 from rapport.editions.effects import effects_of
 from rapport.editions.figures import FigureSet, compute
 from rapport.editions.pages import render
+from rapport.editions.personal import personal_data
 from rapport.editions.plain import plain
 from rapport.editions.printer import Printer
 from rapport.editions.proof import proof_of, rows_as_parquet
@@ -79,7 +80,8 @@ def compose(
 
     with open_figures(settings, background.snapshot, scope, period) as ask:
         figures = compute(declared, period, ask, ask.catalogue.metrics, ask.currency, background.counts)
-        digest = hash_of([plain(figures), _texts(settings, declared, figures, locales, background)])
+        personal = personal_data(declared, figures, scope, ask.catalogue)
+        digest = hash_of([plain(figures), personal, _texts(settings, declared, figures, locales, background)])
         before = latest_edition(settings, state, report, period.text, scope)
         if before and before.content_hash == digest:
             return release(settings, state, before) if at_once and before.status == "held" else before
@@ -94,7 +96,7 @@ def compose(
         )
         if read_manifest(edition.folder):
             return enter(settings, state, edition, {})
-        content = _content(settings, declared, period, edition, figures, background, ask.catalogue)
+        content = _content(settings, declared, period, edition, figures, personal, background, ask.catalogue)
         printed = [figure for section in content.sections for figure in section.printed()]
         printed += [one for answer in figures.answers.values() for one in (answer.figure, *answer.compared.values())]
         proof = proof_of(printed, ask)
@@ -109,7 +111,7 @@ def compose(
         files |= _rendering(settings, content, language)
         printer = Printer(figures, read_catalogue(settings, language))
         files[f"{language}/report.xlsx"] = write_workbook(settings, content, printer, proof, background, file_names)
-    files["manifest.json"] = _json(_manifest(settings, declared, edition, background, files))
+    files["manifest.json"] = _json(_manifest(settings, content, edition, background, files))
     return enter(settings, state, edition, files)
 
 
@@ -167,6 +169,7 @@ def _content(
     period: "Period",
     edition: Edition,
     figures: FigureSet,
+    personal: dict[str, list[str]],
     background: Background,
     catalogue: "Catalogue",
 ) -> Content:
@@ -179,6 +182,7 @@ def _content(
         as_of=background.as_of.astimezone(settings.company.zone),
         snapshot=edition.snapshot,
         figures=figures,
+        personal=personal,
         said=chosen(read_rules(settings, report.name), figures),
         sections=sections,
         omissions=omissions,
@@ -201,13 +205,13 @@ def _rendering(settings: Settings, content: Content, language: str) -> dict[str,
 
 
 def _manifest(
-    settings: Settings, report: Report, edition: Edition, background: Background, files: dict[str, bytes]
+    settings: Settings, content: Content, edition: Edition, background: Background, files: dict[str, bytes]
 ) -> dict[str, object]:
     columns = ("name", "table_name", "severity", "passed", "description")
     return {
         "edition": edition.edition_id,
         "report": edition.report,
-        "title": report.title,
+        "title": content.report.title,
         "period": edition.period,
         "scope": edition.scope,
         "revision": edition.revision,
@@ -221,6 +225,7 @@ def _manifest(
             "rapport": __version__,
             **{name: hash_of_folder(settings.reports / name) for name in (edition.report, "layout", "locales")},
         },
+        "personal_data": content.personal,
         "checks": [{column: getattr(row, column) for column in columns} for row in background.checks],
         "files": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
     }

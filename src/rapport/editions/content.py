@@ -28,6 +28,7 @@ class Content:
     as_of: datetime  # in the company's zone
     snapshot: int
     figures: FigureSet
+    personal: dict[str, list[str]]  # class of personal data → the columns of marts that are printed
     said: dict[str, list[Sentence]]  # by slot, as the rules chose
     sections: list[Section]
     omissions: list[Omission]

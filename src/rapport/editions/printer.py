@@ -1,6 +1,6 @@
 """The printer: figures as text or HTML in one language, each carrying its id so that it can be traced."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -173,6 +173,10 @@ class Printer:
     def limit(self, name: str) -> int:
         """A limit that the language sets under `formats`, such as `headline_at_most` characters."""
         return int(self._catalogue.raw(f"formats.{name}"))
+
+    def personal(self, classes: Iterable[str]) -> str:
+        """What kinds of personal data there are, in words; empty where there is none."""
+        return self.listed([self.word(f"definitions.personal_classes.{kind}") for kind in classes])
 
     def listed(self, words: list[str]) -> str:
         """Words as a list in a sentence: a, b and c."""

@@ -34,6 +34,7 @@ class Catalogue:
                 node["unique_id"],
                 {column: about.get("data_type") or "" for column, about in node["columns"].items()},
                 node["config"].get("meta") or {},
+                personal_classes(node["columns"]),
             )
             for node in manifest["nodes"].values()
             if node["resource_type"] == "model" and node["schema"] == "marts"
@@ -210,6 +211,12 @@ class Catalogue:
             for one in self.models[model]["dimensions"]
             if one["type"] == "categorical"
         }
+
+
+def personal_classes(columns: dict[str, dict]) -> dict[str, str]:
+    """Column → class of personal data, of the columns that have one."""
+    classes = {name: (about.get("config") or {}).get("meta", {}).get("personal") for name, about in columns.items()}
+    return {name: kind for name, kind in classes.items() if kind}
 
 
 @lru_cache(maxsize=8)  # a snapshot never changes

@@ -159,12 +159,13 @@ class Metric:
 
 @dataclass(frozen=True)
 class Mart:
-    """A published model: its columns with types, and `config.meta`."""
+    """A published model: its columns with types, `config.meta`, and the class of each column that holds personal data."""
 
     name: str
     unique_id: str
     columns: dict[str, str]
     meta: dict[str, object]
+    personal: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_public(self) -> bool:

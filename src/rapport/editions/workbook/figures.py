@@ -23,7 +23,7 @@ def edition_sheet(book: Spreadsheet, wording: Wording, content: Content, company
         "edition": content.edition_id,
         "snapshot": f"{content.snapshot:06}",
         "confidentiality": confidential,
-    }
+    } | ({"personal": printer.personal(content.personal)} if content.personal else {})
     for name, value in facts.items():
         _fact(sheet, wording.word(f"facts.{name}"), value)
     verdict = printer.plain(f"workbook.quality.{'warned' if content.failed_checks else 'passed'}")
