@@ -94,6 +94,10 @@ class _Catalogue:
         self.metrics = {name: a_metric(name) for name in (*UNITS, *asked_by_the_report())}
         self.parents = {"model.rapport.sales_lines": ["model.rapport.order_lines"]}
         self.marts = {name: described_mart(name) for name in MARTS}
+        self.attribute_model = "customer_accounts"
+
+    def customer_dimensions(self):
+        return {name: name for name in self.marts["customer_accounts"].columns}
 
     def leaf_models(self, _metric):
         return ["sales_lines"]

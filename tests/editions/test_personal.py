@@ -84,8 +84,8 @@ def test_an_edition_tells_the_columns_that_it_prints_by_class(composed):
 def test_the_appendix_and_the_workbook_say_what_personal_data_there_are(composed):
     pages = {language: (composed.folder / language / "index.html").read_text(encoding="utf-8") for language in ("en", "zh")}
 
-    assert "<dt>Personal data</dt><dd>names</dd>" in pages["en"]
-    assert "<dt>个人信息</dt><dd>姓名或名称</dd>" in pages["zh"]
+    assert "Personal data in this edition: names." in pages["en"]
+    assert "本期包含的个人信息：姓名或名称。" in pages["zh"]
     first = CalamineWorkbook.from_path(composed.folder / "en/report.xlsx").get_sheet_by_index(0).to_python()
     assert ["Personal data", "names"] in [row[:2] for row in first]
 

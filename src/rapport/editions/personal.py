@@ -95,7 +95,7 @@ def _named(sql: str) -> set[str]:
 
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     return {
-        column.name
+        column.name.lower()
         for query in tree.find_all(exp.Select)
         for selected in query.expressions
         for column in selected.find_all(exp.Column)
