@@ -115,7 +115,8 @@ def test_a_list_without_rows_tells_nothing():
 
 
 def test_contact_data_is_printed_where_the_list_names_it():
-    assert of_query("select id, mail from marts.people") == {"email": ["people.mail"]}
+    for query in ("select id, mail from marts.people", "select id, MAIL as contact from marts.people"):
+        assert of_query(query) == {"email": ["people.mail"]}
 
 
 @pytest.mark.parametrize(
