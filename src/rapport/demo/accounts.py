@@ -110,7 +110,7 @@ def rank_of(founder_index: int) -> float:
 
 
 def make_account(seed: int, index: int, joined: date | None, taken: set[str], country: str = "") -> Account:
-    """The account of an index; `joined` is None for a founder, `taken` holds the names of the others and gets its own.
+    """The account of an index; `joined` is None for a founder, `taken` holds the names of the others, and what is alike to them, and gets its own.
 
     It is drawn from a country, unless one is named.
     """
@@ -155,11 +155,19 @@ def _free_name(chance: Random, country: str, city: str, industry: str, taken: se
             name = f"{city}{chance.choice(BRANDS_CN)}{trade}有限公司"
         else:
             name = f"{chance.choice(people_of(country, FAMILIES))} {trade} {chance.choice(FORMS[country])}"
-        if name in taken:
+        alike = alike_to(name, city)
+        if {name, alike} & taken:
             name = name.replace(trade, f"{trade} {city}") if country != "CN" else name
-        if name not in taken:
-            taken.add(name)
+            alike = alike_to(name, city)
+        if not {name, alike} & taken:
+            taken |= {name, alike}
             return name
+
+
+def alike_to(name: str, city: str) -> str:
+    """What firms of one city share that a reader of names takes for one: the name without its legal form, and the city."""
+    forms = [form for forms in FORMS.values() for form in forms]
+    return f"{next((name.removesuffix(form) for form in sorted(forms, key=len, reverse=True) if name.endswith(form)), name)}|{city}"
 
 
 def _changes(chance: Random, at_first: dict[str, str], country: str) -> Iterator[tuple[date, str, str]]:

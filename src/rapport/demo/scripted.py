@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from rapport.demo.accounts import Account, make_account
+from rapport.demo.accounts import Account, alike_to, make_account
 from rapport.demo.contact import Contact
 from rapport.demo.days import Window, first_of, month_of, stream, weekday_from, weekdays_later
 from rapport.demo.products import PAIR, Product
@@ -100,7 +100,7 @@ class Scripted:
 
 def make_scripted(seed: int, window: Window, others: list[Account], products: list[Product]) -> Scripted:
     """All of them; `others` have taken their names already."""
-    taken = {account.name for account in others}
+    taken = {name for account in others for name in (account.name, alike_to(account.name, account.city))}
     parts = [_part(seed, _FIRST_INDEX + place, *what, taken) for place, what in enumerate(_PARTS)]
     cheap = [product for place, product in enumerate(products) if product.base_price <= _CHEAP and place not in PAIR]
     orders = [order for part in parts for order in _orders(seed, part, window.widened(), cheap)]
