@@ -110,7 +110,9 @@ def rank_of(founder_index: int) -> float:
 
 
 def make_account(seed: int, index: int, joined: date | None, taken: set[str], country: str = "") -> Account:
-    """The account of an index; `joined` is None for a founder, `taken` holds the names of the others, and what is alike to them, and gets its own.
+    """The account of an index; `joined` is None for a founder.
+
+    `taken` holds the names of the others, and what is alike to them, and gets its own.
 
     It is drawn from a country, unless one is named.
     """
@@ -166,8 +168,9 @@ def _free_name(chance: Random, country: str, city: str, industry: str, taken: se
 
 def alike_to(name: str, city: str) -> str:
     """What firms of one city share that a reader of names takes for one: the name without its legal form, and the city."""
-    forms = [form for forms in FORMS.values() for form in forms]
-    return f"{next((name.removesuffix(form) for form in sorted(forms, key=len, reverse=True) if name.endswith(form)), name)}|{city}"
+    forms = sorted((form for forms in FORMS.values() for form in forms), key=len, reverse=True)
+    form = next((form for form in forms if name.endswith(form)), "")
+    return f"{name.removesuffix(form)}|{city}"
 
 
 def _changes(chance: Random, at_first: dict[str, str], country: str) -> Iterator[tuple[date, str, str]]:
