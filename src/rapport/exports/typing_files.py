@@ -83,10 +83,11 @@ class Typist:
                 yield source, refusal
         if by_engine and readers:
             try:
-                if typed := self._by_engine(batch[0], readers[0]):
-                    yield batch[0], typed
-                    return
-                readers[0] = self._open(batch[0])  # as if nothing had been tried
+                if relation := readers[0].read_with(self._engine):
+                    if typed := self._by_engine(batch[0], readers[0], relation):
+                        yield batch[0], typed
+                        return
+                    readers[0] = self._open(batch[0])  # as if nothing had been tried
             except ExportRefused as refusal:
                 yield batch[0], refusal
                 return
@@ -111,7 +112,7 @@ class Typist:
     def _open(self, source: Source) -> Reader:
         return open_reader(self._export, source.path, source.name, self._scratch, self._engine)
 
-    def _by_engine(self, source: Source, reader: Reader) -> Typed | None:
+    def _by_engine(self, source: Source, reader: Reader, relation: str) -> Typed | None:
         """The file, read by DuckDB in one pass; None where that turned out not to be exact.
 
         What did not fit is known by the numbers that are missing from what did. Those records are read again, one by one, by
@@ -119,9 +120,6 @@ class Typist:
         """
         import duckdb
 
-        relation = reader.read_with(self._engine)
-        if relation is None:
-            return None
         self._engine.execute(f"create or replace temp view records as select 0 as _file, * from {relation}")
         loaded = self._loaded(source, reader, rows_in_file=reader.counted)
         target = self._scratch / f"{source.file_id}.good"

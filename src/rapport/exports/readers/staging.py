@@ -10,7 +10,12 @@ def write_rows(path: Path, rows: Iterable[Sequence[object]]) -> None:
     """Write rows to a file in which every value is quoted and a missing one is not."""
     with open(path, "w", encoding="utf-8", newline="") as file:
         for row in rows:
-            file.write(",".join(["" if value is None else '"' + str(value).replace('"', '""') + '"' for value in row]) + "\n")
+            line = '","'.join([value if type(value) is str else str(value) for value in row])
+            if None in row or line.count('"') > 2 * (len(row) - 1):  # else nothing is missing, and no value has a quote
+                quoted = ("" if value is None else '"' + str(value).replace('"', '""') + '"' for value in row)
+                file.write(",".join(quoted) + "\n")
+            else:
+                file.write(f'"{line}"\n')
 
 
 def read_rows(path: Path, columns: dict[str, str]) -> str:
