@@ -83,6 +83,10 @@ def bombs() -> dict[str, tuple[bytes, str]]:
     return {
         "too large": (gzip.compress(os.urandom(21 << 20), 1), "unpacks to more than 20 MiB"),
         "too dense": (gzip.compress(bytes(15 << 20)), "unpacks to more than 50, as no export's does"),
+        "too dense in its second part": (
+            gzip.compress(os.urandom(1 << 20), 1) + gzip.compress(bytes(200 << 20)) + gzip.compress(b"order_no,units\n"),
+            "unpacks to more than",
+        ),
         "zip too dense": (zipped({"a.csv": bytes(15 << 20)}), "unpacks to more than 50"),
         "zstd too dense": (zstandard.compress(bytes(15 << 20)), "unpacks to more than 50"),
         "twice": (gzip.compress(gzip.compress(TEXT.encode())), "packed twice: a gzip is in the gzip"),

@@ -6,6 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from rapport.exports.lake import current_files
+from rapport.exports.load import load as load_files
+from rapport.exports.pull import pull
+from rapport.gates.raw import check_raw
+from rapport.settings import Settings
+from rapport.state import open_state
+
+CUSTOMERS = "olist_customers_dataset.csv"
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the data to try against lies beside the project, not in it")
 
@@ -230,3 +238,22 @@ def test_olist_resaved_by_excel_agrees_with_the_original_where_they_overlap(load
     amounts = "order_id || '/' || order_item_id, (price, freight_value)"
     items, excel_items = (dict(shop.rows(amounts, name)) for name in ("items", "excel_items"))
     assert all(items[item] == excel_items[item] for item in items.keys() & excel_items.keys())
+
+
+def test_leading_zeros_that_excel_lost_are_noticed_by_the_raw_gate(tmp_path):
+    project = Path(__file__).resolve().parents[2]
+    company = project / "examples/olist/company.yml"
+    settings = Settings(project=project, company_file=company, home=tmp_path / "home", drops={"olist": str(tmp_path / "drop")})
+    state = open_state(settings.state_url)
+
+    def checked(folder: str) -> dict[str, str]:
+        (tmp_path / "drop").mkdir(exist_ok=True)
+        shutil.copyfile(DATA / "olist" / folder / CUSTOMERS, tmp_path / "drop" / CUSTOMERS)
+        pull(settings, state)
+        assert load_files(settings, state).refused == []
+        checks = check_raw(settings, state, current_files(settings, state)).checks
+        return {check.name: check.outcome for check in checks if check.name.startswith("raw/olist__customers/")}
+
+    zip_codes = "raw/olist__customers/ExpectColumnValuesToMatchRegex:customer_zip_code_prefix"
+    assert checked("orders_8k")[zip_codes] == "passed"
+    assert checked("orders_5k_resaved_by_excel")[zip_codes] == "warning"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from stat import S_ISLNK
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from rapport.errors import ExportRefused
 from rapport.exports.export import Export
@@ -30,7 +30,7 @@ def unpacked(export: Export, file: Path, name: str, scratch: Path) -> Path:
         return file
     target = scratch / f"{file.stem}.unpacked"
     try:
-        _write(export, {"gzip": _gzip, "zip": _zip, "zstd": _zstd}[kind](export, file), file.stat().st_size, target)
+        _write(export, {"gzip": _gzip, "zip": _zip, "zstd": _zstd}[kind](export, file), target)
     except _Fault as fault:
         raise ExportRefused(fault.what, where=f"{export.system}.{export.table}: {name}", fix=fault.fix) from None
     if (inner := packing_of(target)) is not None:
@@ -55,12 +55,13 @@ class _Fault(Exception):
         self.what, self.fix = what, fix
 
 
-def _write(export: Export, chunks: Iterator[bytes], packed_bytes: int, target: Path) -> None:
+def _write(export: Export, parts: Iterator[tuple[bytes, int]], target: Path) -> None:
+    """Write what is unpacked, as long as it is not too much for what has been read of the packed file so far."""
     size = 0
     with open(target, "wb") as copy:
-        for chunk in chunks:
+        for chunk, packed in parts:
             size += len(chunk)
-            _check_size(export, size, packed_bytes)
+            _check_size(export, size, packed)
             copy.write(chunk)
 
 
@@ -73,18 +74,22 @@ def _check_size(export: Export, size: int, packed_bytes: int) -> None:
         raise _Fault(f"Each byte of the file unpacks to more than {limits.ratio}, as no export's does.", raise_it)
 
 
-def _gzip(_export: Export, file: Path) -> Iterator[bytes]:
-    """All members; each ends with a CRC and a length, which zlib compares."""
+def _gzip(export: Export, file: Path) -> Iterator[tuple[bytes, int]]:
+    """All members; each ends with a CRC and a length, which zlib compares. The last length, if true, spares the unpacking."""
+    size = file.stat().st_size
     with open(file, "rb") as source:
+        source.seek(max(size - 4, 0))
+        _check_size(export, int.from_bytes(source.read(4), "little") if size > 18 else 0, size)
+        source.seek(0)
         data = source.read(_CHUNK)
         while data:
             unpacker = zlib.decompressobj(wbits=31)
             while not unpacker.eof:
                 if not data:
                     raise _Fault("The gzip file is cut: its last bytes, with the checksum, are missing.")
-                yield _unpack(unpacker.decompress, data)
+                yield _unpack(unpacker.decompress, data), source.tell()
                 while unpacker.unconsumed_tail:
-                    yield _unpack(unpacker.decompress, unpacker.unconsumed_tail)
+                    yield _unpack(unpacker.decompress, unpacker.unconsumed_tail), source.tell()
                 data = source.read(_CHUNK) if not unpacker.eof else unpacker.unused_data or source.read(_CHUNK)
             if not data.strip(b"\0"):  # tapes pad with zeros
                 data = b""
@@ -97,37 +102,35 @@ def _unpack(unpack: Callable[[bytes, int], bytes], data: bytes) -> bytes:
         raise _Fault(f"The gzip file is damaged: {error}.") from None
 
 
-def _zstd(_export: Export, file: Path) -> Iterator[bytes]:
+def _zstd(export: Export, file: Path) -> Iterator[tuple[bytes, int]]:
     import zstandard
 
     try:
         with open(file, "rb") as source:
+            _check_size(export, max(zstandard.frame_content_size(source.read(18)), 0), file.stat().st_size)
+            source.seek(0)
             data = source.read(_SIP)
             while data:
                 unpacker = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
                 while not unpacker.eof:
                     if not data:
                         raise _Fault("The zstd file is cut: its last bytes are missing.")
-                    yield unpacker.decompress(data)
+                    yield unpacker.decompress(data), source.tell()
                     data = source.read(_SIP) if not unpacker.eof else unpacker.unused_data or source.read(_SIP)
     except zstandard.ZstdError as error:
         raise _Fault(f"The zstd file is damaged: {error}.") from None
 
 
-def _zip(export: Export, file: Path) -> Iterator[bytes]:
+def _zip(export: Export, file: Path) -> Iterator[tuple[bytes, int]]:
     with _opened_zip(file) as archive:
         member = _member(export, archive)
         _check_size(export, member.file_size, max(member.compress_size, 1))
         try:
             with archive.open(member) as content:
-                yield from _chunks(content)  # its CRC is compared at its end
+                while chunk := content.read(_CHUNK):  # its CRC is compared at its end
+                    yield chunk, member.compress_size
         except Exception as error:  # of any kind: damage shows in the checksum, in a codec, or as a place that is not there
             raise _Fault(f"The member {member.filename!r} cannot be unpacked: {error}.") from None
-
-
-def _chunks(content: BinaryIO) -> Iterator[bytes]:
-    while chunk := content.read(_CHUNK):
-        yield chunk
 
 
 def _opened_zip(file: Path) -> "ZipFile":
