@@ -62,7 +62,7 @@ def found(about: str) -> list[tuple[str, str]]:
 @pytest.mark.usefixtures("state")
 def test_a_sound_part_is_said_to_be_sound():
     assert found("exports") == [("ok", "2 exports of shop")]
-    assert found("state") == [("ok", "at migration 0002, 1 deliveries")]
+    assert found("state") == [("ok", "at migration 0003, 1 deliveries")]
     assert found("published") == [("ok", "none yet")]
     assert found("drops") == []
 
