@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import yaml
 from tests.conftest import PROJECT
 
 from rapport.exports.declarations import read_declarations
 from rapport.exports.lake import current_files
-from rapport.exports.load import load
+from rapport.exports.load import LoadResult, load
 from rapport.exports.pull import pull
 from rapport.settings import Settings
 from rapport.state import open_state
@@ -28,6 +27,8 @@ class ReadySystem:
     """A project of core and one system in a folder of its own, for the company of `examples/<system>`.
 
     Attributes:
+        sample: the folder of the files that the example holds, by variant where it has more than one.
+        drops: the folder that files are dropped into.
         loaded: what the last `load` found: name of the file → (good, rejected, skipped) records.
     """
 
@@ -36,29 +37,43 @@ class ReadySystem:
             shutil.copytree(PROJECT / "dbt_project" / part, folder / "dbt_project" / part)
         for name in ("dbt_project.yml", "profiles.yml"):
             shutil.copy(PROJECT / "dbt_project" / name, folder / "dbt_project")
-        self.example = PROJECT / "examples" / system
-        self.settings = Settings(project=folder, home=folder / "home", company_file=self.example / "company.yml")
+        example = PROJECT / "examples" / system
+        self.sample = example / "drops"
+        self.settings = Settings(project=folder, home=folder / "home", company_file=example / "company.yml")
         self.drops = folder / "home/drops" / system
         self.drops.mkdir(parents=True)
         self.settings.scratch.mkdir()
         self.loaded: dict[str, tuple[int, int, int]] = {}
         self._last_build: ThisBuild | None = None
 
-    def drop(self, variant: str, change: Callable[[Path, Path], None] = shutil.copy) -> None:
-        """Drop the files of `examples/<system>/drops/<variant>`; `change` may write another file in the place of a copy."""
-        for file in sorted((self.example / "drops" / variant).iterdir()):
+    def drop(self, variant: str = "", change: Callable[[Path, Path], None] = shutil.copy, takes: str = "*") -> None:
+        """Drop the files of the sample, or of one variant of it.
+
+        Args:
+            variant: folder in the sample; none where the sample has but one.
+            change: writes a file to a path; may write another file in the place of a copy.
+            takes: pattern of the names of the files to drop.
+
+        Raises:
+            FileNotFoundError: no file has such a name.
+        """
+        files = sorted(file for file in (self.sample / variant).glob(takes) if file.is_file())
+        if not files:
+            raise FileNotFoundError(f"no file {takes!r} in {self.sample / variant}")
+        for file in files:
             change(file, self.drops / file.name)
 
-    def load(self) -> None:
+    def load(self) -> LoadResult:
         """Load what was dropped."""
         state = open_state(self.settings.state_url)
         pull(self.settings, state)
-        load(self.settings, state)
+        result = load(self.settings, state)
         self.loaded = {
             delivery.name: (file.rows_good, file.rows_rejected, file.rows_skipped)
             for file in current_files(self.settings, state)
             for delivery in file.deliveries
         }
+        return result
 
     def build(self) -> None:
         """Build core of what was loaded, with the data tests of the system's own models; a second build continues the first."""
@@ -102,11 +117,10 @@ class ReadySystem:
 
     def held(self, without: tuple[str, ...] = ()) -> dict[str, Rows]:
         """What each core table that the system feeds holds, in order, without provenance and the columns named."""
-        feeds = yaml.safe_load((self.example / "company.yml").read_text(encoding="utf-8"))["feeds"]
         left_out = PROVENANCE | set(without)
         return {
             table: self.core(f"select columns(lambda c: c not in {tuple(sorted(left_out))}) from core.{table} order by all")
-            for table in feeds
+            for table in self.settings.company.feeds
         }
 
 

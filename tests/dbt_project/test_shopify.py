@@ -6,7 +6,7 @@ from decimal import Decimal
 from hashlib import md5
 
 import pytest
-from tests.dbt_project.ready_system import ReadySystem
+from tests.dbt_project.ready_systems import ReadySystem
 
 NEW, OLD, CUSTOMERS = "orders_export_2026-03-31.csv", "orders_export_2012-04-30.csv", "customers_export_2026-03-31.csv"
 # What the form of 2012 has no column for: a discount on a line, refunds, sales at the till.
@@ -19,7 +19,8 @@ def person(contact: str) -> str:
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory):
-    shop = ReadySystem("shopify", tmp_path_factory.mktemp("shopify"))
+    shop = ReadySystem(tmp_path_factory.mktemp("shopify"), "shopify")
+    shop.drop()
     return shop, shop.load()
 
 
@@ -124,7 +125,8 @@ def test_customers_are_found_by_mail_address_or_telephone(shop):
 
 
 def test_both_forms_give_the_same_core_for_the_same_orders(shop, tmp_path):
-    older = ReadySystem("shopify", tmp_path, takes=CUSTOMERS)
+    older = ReadySystem(tmp_path, "shopify")
+    older.drop(takes=CUSTOMERS)
     with open(older.sample / OLD, encoding="utf-8") as file:
         header = next(csv.reader(file))
     with open(older.sample / NEW, encoding="utf-8") as file:

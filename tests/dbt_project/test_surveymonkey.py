@@ -4,7 +4,7 @@ import csv
 from datetime import UTC, datetime
 
 import pytest
-from tests.dbt_project.ready_system import ReadySystem
+from tests.dbt_project.ready_systems import ReadySystem
 
 FIRST = "Customer relationship survey 2026-03-15.csv"
 # Answers to the recommendation and to satisfaction, as they were made up; 8 answered neither, 2 was deleted afterwards.
@@ -18,7 +18,8 @@ def response(respondent: int, kind: str) -> str:
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory):
-    survey = ReadySystem("surveymonkey", tmp_path_factory.mktemp("surveymonkey"))
+    survey = ReadySystem(tmp_path_factory.mktemp("surveymonkey"), "surveymonkey")
+    survey.drop()
     return survey, survey.load()
 
 
@@ -82,7 +83,8 @@ def test_an_answer_that_was_deleted_is_marked(survey):
 
 
 def test_the_older_spelling_gives_the_same_answers(survey, tmp_path):
-    older = ReadySystem("surveymonkey", tmp_path, takes="*2026-03-31.csv")
+    older = ReadySystem(tmp_path, "surveymonkey")
+    older.drop(takes="*2026-03-31.csv")
     with open(older.sample / FIRST, encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     first, second = ["RespondentID", "CollectorID", "StartDate", "EndDate"], ["First Name", "LastName", "Custom Data"]

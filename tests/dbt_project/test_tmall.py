@@ -5,7 +5,7 @@ from decimal import Decimal
 from hashlib import md5
 
 import pytest
-from tests.dbt_project.ready_system import ReadySystem
+from tests.dbt_project.ready_systems import ReadySystem
 
 
 def order(number: int) -> str:
@@ -18,7 +18,8 @@ def buyer(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory):
-    shop = ReadySystem("tmall", tmp_path_factory.mktemp("tmall"))
+    shop = ReadySystem(tmp_path_factory.mktemp("tmall"), "tmall")
+    shop.drop()
     return shop, shop.load()
 
 
@@ -62,7 +63,8 @@ def test_an_order_is_what_the_newest_file_says_and_keeps_the_buyer_that_an_older
 
 
 def test_an_order_that_waits_for_payment_is_not_one_yet(tmp_path):
-    march = ReadySystem("tmall", tmp_path, takes="*202603311000.csv")
+    march = ReadySystem(tmp_path, "tmall")
+    march.drop(takes="*202603311000.csv")
     march.load()
     march.build()
 

@@ -4,7 +4,7 @@ import csv
 from datetime import UTC, datetime
 
 import pytest
-from tests.dbt_project.ready_system import ReadySystem
+from tests.dbt_project.ready_systems import ReadySystem
 
 FIRST, SECOND = "312345678_按文本_客户关系调查_2026-03-15_8_8.csv", "312345678_按文本_客户关系调查_2026-03-31_9_9.csv"
 # Answers to the recommendation and to satisfaction, as they were made up; 9 answered neither, 5 was deleted afterwards.
@@ -19,7 +19,8 @@ def scores(survey: ReadySystem, kind: str) -> dict[int, float]:
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory):
-    survey = ReadySystem("wenjuanxing", tmp_path_factory.mktemp("wenjuanxing"))
+    survey = ReadySystem(tmp_path_factory.mktemp("wenjuanxing"), "wenjuanxing")
+    survey.drop()
     return survey, survey.load()
 
 
@@ -75,7 +76,7 @@ def test_an_answer_that_was_deleted_is_marked(survey):
 
 
 def test_a_choice_that_nobody_declared_is_a_reject(tmp_path):
-    other = ReadySystem("wenjuanxing", tmp_path, takes="nothing")
+    other = ReadySystem(tmp_path, "wenjuanxing")
     text = (other.sample / FIRST).read_text(encoding="utf-8-sig").replace("非常满意", "超级满意")
     (other.drops / FIRST).write_text(text, encoding="utf-8")
 
@@ -85,7 +86,7 @@ def test_a_choice_that_nobody_declared_is_a_reject(tmp_path):
 
 
 def test_a_workbook_gives_the_same_core(survey, tmp_path):
-    workbooks = ReadySystem("wenjuanxing", tmp_path, takes="nothing")
+    workbooks = ReadySystem(tmp_path, "wenjuanxing")
     for name, encoding in ((FIRST, "utf-8-sig"), (SECOND, "gb18030")):
         with open(workbooks.sample / name, encoding=encoding, newline="") as file:
             write_workbook(workbooks.drops / name.replace(".csv", ".xlsx"), list(csv.reader(file)))

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.dbt_project.ready_system import ReadySystem
+from tests.conftest import PROJECT
+from tests.dbt_project.ready_systems import ReadySystem
 
 COLUMNS = (
     "kind, topic, channel, priority, status, created_at, first_response_at, solved_at, reopened_count, csat_score,"
@@ -17,7 +18,8 @@ def at(text: str) -> datetime:
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory):
-    helpdesk = ReadySystem("zendesk", tmp_path_factory.mktemp("zendesk"))
+    helpdesk = ReadySystem(tmp_path_factory.mktemp("zendesk"), "zendesk")
+    helpdesk.drop()
     return helpdesk, helpdesk.load()
 
 
@@ -74,7 +76,7 @@ def test_who_asked_is_the_organisation_or_else_the_user(helpdesk):
     assert helpdesk.core(of_hafen) == [("zendesk:102",), ("zendesk:103",), ("zendesk:107",)]
 
 
-def test_good_and_bad_are_a_scale_that_reports_know(helpdesk):
-    seed = (helpdesk.sample.parents[2] / "dbt_project/seeds/csat_scales.csv").read_text(encoding="utf-8").splitlines()
+def test_good_and_bad_are_a_scale_that_reports_know():
+    seed = (PROJECT / "dbt_project/seeds/csat_scales.csv").read_text(encoding="utf-8").splitlines()
 
     assert "1,2,2,bad-good" in seed  # worst, best, satisfied from
