@@ -19,7 +19,8 @@ from rapport.exports.parquet import LoadedFile
 from rapport.exports.typing_files import Source, Typed
 
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}  # no file makes its reader end with these
-CHILD = (sys.executable, "-m", "rapport.exports.parsing_child")  # the command; it is given the process id of its parent
+# The command; it is given the process id of its parent. -P: what lies in the working folder is never imported.
+CHILD = (sys.executable, "-P", "-m", "rapport.exports.parsing_child")
 
 
 class ReaderKilled(ExportRefused):
