@@ -9,14 +9,28 @@ from xdist.scheduler import LoadScopeScheduling
 PROJECT = Path(__file__).resolve().parents[1]
 
 
+DATA = PROJECT.parent / "shared" / "data"  # real files: beside the project, and no part of it
+
+
+def data_of(folder: str) -> Path:
+    """A folder of real data; the test that asks for it is skipped where it is not, and fails in CI, which always has it."""
+    found = DATA / folder
+    if not found.is_dir():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(
+            f"The data are not beside the project, at ../shared/data/{folder}."
+        )
+    return found
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("data"):
+        data_of(*mark.args)
+
+
 @pytest.fixture(scope="session")
 def olist_drop() -> Path:
-    """The real Olist exports, which lie beside the project and are not part of it."""
-    folder = PROJECT.parent / "shared" / "data" / "olist" / "orders_8k"
-    if not folder.is_dir():
-        missing = "The Olist exports are not beside the project, at ../shared/data/olist/orders_8k."
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)  # who clones has them not; CI always has
-    return folder
+    """The real Olist exports."""
+    return data_of("olist/orders_8k")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "LoadScopeScheduling":

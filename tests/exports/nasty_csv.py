@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[3] / "shared" / "data" / "nasty_csv"
+from tests.conftest import DATA
+
+FOLDER = DATA / "nasty_csv"
 OUTCOMES = Path(__file__).with_suffix(".tsv")
 _NO_TABLES = {".json", ".js", ".md", ".gitattributes"}
 

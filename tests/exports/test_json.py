@@ -2,13 +2,13 @@
 
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from rapport.errors import UsageError
+from tests.conftest import DATA
 
-NORTHWIND = Path(__file__).parents[3] / "shared" / "data" / "northwind"
+NORTHWIND = DATA / "northwind"
 
 ORDERS = """\
 - name: orders
@@ -218,7 +218,7 @@ def test_two_declarations_of_the_same_records_of_one_file_are_a_mistake(shop):
         shop.take()
 
 
-@pytest.mark.skipif(not NORTHWIND.exists(), reason="the shared data sets are not beside this checkout")
+@pytest.mark.data("northwind")
 def test_northwind_loads_by_declaration_alone_and_gives_its_golden_sums(shop):
     for name in ("orders.json", "customers.json"):
         shop.drop(name, (NORTHWIND / name).read_bytes())

@@ -24,7 +24,7 @@ from tests.exports.nasty_csv import (
 )
 from tests.exports.nasty_csv_sample import CASES, Case
 
-pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason="the shared data sets are not beside this checkout")
+pytestmark = pytest.mark.data("nasty_csv")
 
 # Python's csv takes blanks before a quote for a value's beginning, so that the quote is text; here they are ignored
 BLANKS_BEFORE_QUOTES = {

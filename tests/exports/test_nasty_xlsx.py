@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).parents[3] / "shared" / "data" / "nasty_xlsx"
-pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason="the shared data sets are not beside this checkout")
+from tests.conftest import DATA
+
+FOLDER = DATA / "nasty_xlsx"
+pytestmark = pytest.mark.data("nasty_xlsx")
 
 EMPTY = "is empty"
 PASSWORD = "is protected by a password"

@@ -2,7 +2,6 @@
 
 import shutil
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -12,10 +11,10 @@ from rapport.exports.pull import pull
 from rapport.gates.raw import check_raw
 from rapport.settings import Settings
 from rapport.state import open_state
+from tests.conftest import DATA, PROJECT
 
 CUSTOMERS = "olist_customers_dataset.csv"
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the data to try against lies beside the project, not in it")
+pytestmark = pytest.mark.data("olist")
 
 
 def columns(**types: str) -> str:
@@ -241,9 +240,8 @@ def test_olist_resaved_by_excel_agrees_with_the_original_where_they_overlap(load
 
 
 def test_leading_zeros_that_excel_lost_are_noticed_by_the_raw_gate(tmp_path):
-    project = Path(__file__).resolve().parents[2]
-    company = project / "examples/olist/company.yml"
-    settings = Settings(project=project, company_file=company, home=tmp_path / "home", drops={"olist": str(tmp_path / "drop")})
+    company = PROJECT / "examples/olist/company.yml"
+    settings = Settings(project=PROJECT, company_file=company, home=tmp_path / "home", drops={"olist": str(tmp_path / "drop")})
     state = open_state(settings.state_url)
 
     def checked(folder: str) -> dict[str, str]:

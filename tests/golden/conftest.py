@@ -1,6 +1,5 @@
 """Homes of known data sets: loaded, built and published once per session, without tests and gates, which others try."""
 
-import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from rapport.state.tables import builds, verdicts
 from rapport.warehouse import build as building
 from rapport.warehouse.lock import warehouse_lock
 from rapport.warehouse.snapshots import publish
-from tests.conftest import PROJECT
+from tests.conftest import DATA, data_of
 from tests.golden.datasets import DATASETS
 from tests.whole_way.conftest import Home
 
@@ -58,10 +57,7 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Home]:
 def make(name: str, shelf: Path) -> Home:
     """Make the home of a data set in a folder of homes."""
     folder, as_of, write = DATASETS[name]
-    data = PROJECT.parent / "shared" / "data" / folder
-    if folder and not data.is_dir():
-        missing = f"The data are not beside the project, at ../shared/data/{folder}."
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)  # who clones has them not; CI always has
+    data = data_of(folder) if folder else DATA
     path, parsed = shelf / "made-here", shelf / "parsed"
     (path / "drops/canonical").mkdir(parents=True)
     (path / "company.yml").write_text(COMPANY, encoding="utf-8")

@@ -1,20 +1,9 @@
 """Real purchases: CDNOW's, which lie beside the project and are not part of it."""
 
-import os
-from pathlib import Path
-
 import duckdb
 import pytest
 
-from tests.conftest import PROJECT
-
-
-def _beside(folder: str) -> Path:
-    found = PROJECT.parent / "shared" / "data" / folder
-    if not found.is_dir():
-        missing = f"The data are not beside the project, at ../shared/data/{folder}."
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)  # who clones has them not; CI always has
-    return found
+from tests.conftest import data_of
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +15,7 @@ def cdnow() -> duckdb.DuckDBPyConnection:
         select part[2] as customer, strptime(part[3], '%Y%m%d')::date as day, sum(part[5]::double) as value
         from (
             select regexp_split_to_array(trim(line), '\\s+') as part
-            from read_csv('{_beside("cdnow") / "CDNOW_sample.txt"}', header = false, columns = {{line: varchar}}, delim = '|')
+            from read_csv('{data_of("cdnow") / "CDNOW_sample.txt"}', header = false, columns = {{line: varchar}}, delim = '|')
         )
         group by all
     """)
@@ -37,5 +26,5 @@ def cdnow() -> duckdb.DuckDBPyConnection:
 def superstore() -> duckdb.DuckDBPyConnection:
     """`lines` of the Superstore sample, as its Parquet file has them."""
     connection = duckdb.connect()
-    connection.execute(f"create table lines as from '{_beside('superstore') / 'superstore.parquet'}'")
+    connection.execute(f"create table lines as from '{data_of('superstore') / 'superstore.parquet'}'")
     return connection
