@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
+from rapport.editions.blocks import Blocks
 from rapport.editions.breakdowns import break_down
 from rapport.editions.report import Breakdown
 from rapport.metrics.figures import figure_id
@@ -98,3 +100,37 @@ def test_a_member_that_the_compared_figures_do_not_know_is_no_figure_of_its_own_
 
     assert (toys["net_revenue"].value, toys["net_revenue_previous_year"].value) == (300, None)
     assert toys["net_revenue"].id != toys["net_revenue_previous_year"].id
+
+
+def test_members_as_of_the_day_that_they_are_compared_with_are_said_to_be_so():
+    class AsOfThen(Asked):
+        def ask(self, question):
+            return [
+                replace(one, id=f"{one.id}~beside_{question.beside}") if question.beside else one
+                for one in super().ask(question)
+            ]
+
+    assert broken_down(AsOfThen(), compare="previous_year").grouped_by == "previous_year"
+    assert broken_down(compare="previous_year").grouped_by is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "grouped_by", "note"),
+    [
+        ({"show": 1}, None, "1 of 3 shown"),
+        ({"show": 3}, None, ""),
+        ({"show": 1, "total": True}, None, ""),  # the whole stands below
+        ({"show": 2}, "previous_year", "Customers as they were classed a year before · 2 of 3 shown"),
+    ],
+)
+def test_what_is_left_out_or_grouped_otherwise_stands_below_the_heading(entry, grouped_by, note):
+    class Says:
+        def say(self, key, **figures):
+            texts = {"notes.shown": "{shown} of {count} shown"}
+            text = texts.get(key, "Customers as they were classed a year before")
+            return text.format(**{name: figure.value for name, figure in figures.items()})
+
+    listing = replace(broken_down(**entry), grouped_by=grouped_by)
+    printer = SimpleNamespace(has=lambda _key: False)
+
+    assert Blocks._notes(SimpleNamespace(_printer=printer), Says(), "industries", listing) == note

@@ -52,6 +52,7 @@ class Blocks:
             "has": printer.has,
             "column_name": self._column_name,
             "cell_text": self._cell_text,
+            "notes": lambda name, listing: self._notes(sentences, name, listing),
             "footing": lambda listing: self._footing(sentences, listing),
             "cell_form": lambda listing, column: "signed" if column in listing.good else "exact",
             "cell_effect": _cell_effect,
@@ -106,6 +107,16 @@ class Blocks:
         if metric := listing.metrics.get(column):
             return self._printer.own(metric.label)
         raise LookupError(f"the column {column!r} needs a text `columns.{column}`")
+
+    def _notes(self, sentences: Sentences, name: str, listing: Listing) -> str:
+        """What stands below a heading: the catalogue's own words, by when rows are grouped, and of how many some are shown."""
+        notes = [f"notes.{name}"] if self._printer.has(f"notes.{name}") else []
+        if listing.grouped_by:
+            notes.append(f"notes.grouped_by.{listing.grouped_by}")
+        said = [sentences.say(note) for note in notes]
+        if not listing.totals and listing.shown.value != listing.count.value:
+            said.append(sentences.say("notes.shown", shown=listing.shown, count=listing.count))
+        return Markup(" · ").join(said)
 
     def _footing(self, sentences: Sentences, listing: Listing) -> list[tuple[str, dict[str, "Figure"]]]:
         """What stands below a table: the totals; where it shows a part of its rows, those of the part before those of all."""

@@ -1,5 +1,6 @@
 """Breakdowns: metrics by the members of a dimension, as a listing whose numbers are the very figures that a question gives."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -40,7 +41,7 @@ def break_down(name: str, entry: Breakdown, period: "Period", ask, catalogue: di
     totals = {column: cell for column, cell in _row(entry, whole, None, None).items() if column != entry.by}
     if entry.compare:
         metrics |= {f"{metric}_{entry.compare}": catalogue[metric] for metric in entry.metrics}
-    reasons = (figure.reason for figures in columns.values() for figure in figures[None].values())
+    reasons = (figure.reason for figure in _of_now(columns))
     shown = rows[: entry.show]
     return Listing(
         sql="",
@@ -53,8 +54,14 @@ def break_down(name: str, entry: Breakdown, period: "Period", ask, catalogue: di
         in_workbook=entry.in_workbook,
         metrics=metrics,
         good={f"{metric}_on_{entry.compare}": catalogue[metric].good for metric in entry.metrics} if entry.compare else {},
+        grouped_by=entry.compare if any("~beside_" in one.id for one in _of_now(columns)) else None,
         reason=None if rows else next((one for one in reasons if one), None) or _why(entry, period, ask),
     )
+
+
+def _of_now(columns: dict[str, dict]) -> Iterator["Figure"]:
+    """The period's own figures, of all metrics and members."""
+    return (figure for figures in columns.values() for figure in figures[None].values())
 
 
 def _asked(entry: Breakdown, metric: str, period: "Period", ask, by: str | None) -> dict[str | None, dict[object, "Figure"]]:

@@ -23,7 +23,7 @@ class Listing:
 
     `count` and `totals` are of `all_rows`; `rows` are those that pages print, `shown` and `shown_totals` are of these.
     `metrics` are those of columns that a metric fills, `good` says of columns of changes which direction is welcome, `reason`
-    why there are no rows.
+    why there are no rows. `grouped_by` is the comparison by whose first day rows are grouped, where that is not the period's.
     """
 
     sql: str
@@ -37,6 +37,7 @@ class Listing:
     metrics: dict[str, "Metric"] = field(default_factory=dict)
     good: dict[str, str] = field(default_factory=dict)
     reason: str | None = None
+    grouped_by: str | None = None
 
     @property
     def columns(self) -> list[str]:
