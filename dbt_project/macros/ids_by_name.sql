@@ -26,3 +26,19 @@
     ) as placed
     group by {{ name }}
 {% endmacro %}
+
+
+{# The rows of a staging model that mentions accounts or deals (`things`), each with a `found_<thing>_id`: the number that the export states,
+   else the one that the name leads to (`stg_<system>__<thing>_names`), else null. #}
+{% macro with_ids_by_name(system, table, things) %}
+    select
+        {{ table }}.*
+        {%- for thing in things %},
+        coalesce({{ table }}.{{ thing }}_id, {{ thing }}_names.{{ thing }}_id) as found_{{ thing }}_id
+        {%- endfor %}
+    from {{ ref('stg_' ~ system ~ '__' ~ table) }} as {{ table }}
+    {%- for thing in things %}
+    left join {{ ref('stg_' ~ system ~ '__' ~ thing ~ '_names') }} as {{ thing }}_names
+        on {{ table }}.{{ thing }}_name = {{ thing }}_names.{{ thing }}_name
+    {%- endfor %}
+{% endmacro %}
