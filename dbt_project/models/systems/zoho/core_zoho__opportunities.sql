@@ -10,11 +10,7 @@ judged as (
 
     select
         *,
-        case
-            when lower(stage) like 'closed won%' or stage in ('成交', '赢单', '结束并赢得') then 'won'
-            when lower(stage) like 'closed lost%' or lower(stage) like 'closed-lost%' or stage in ('丢失', '丢单', '输单', '因竞争而丢失', '结束但丢失') then 'lost'
-            else 'open'
-        end as status
+        {{ deal_outcome('stage') }} as status
     from deals
 
 )
